@@ -55,7 +55,8 @@ public final class ModelRequest {
    */
   public ModelRequest begin(Role role) {
     if (role == Role.TOOL_CALL || role == Role.TOOL_RESULT) {
-      throw new IllegalArgumentException("a message of role " + role + " needs beginToolCall or beginToolResult");
+      throw new IllegalArgumentException(
+          "a message of role " + role + " needs beginToolCall or beginToolResult");
     }
     open(role);
     return this;
