@@ -213,4 +213,33 @@ public final class Tape {
     int kind = kind(node);
     return kind >= OBJECT && kind <= ELEMENT;
   }
+
+  /**
+   * Answers the kind that tells what a node is, whether its text is escaped or not.
+   *
+   * @param kind any kind
+   * @return the kind without {@code _ESCAPED}
+   */
+  public static int plainKind(int kind) {
+    return kind - (ESCAPED_KINDS >>> kind & 1);
+  }
+
+  /**
+   * Tells whether the text of a kind differs from its meaning.
+   *
+   * @param kind any kind
+   * @return true if it has to be decoded
+   */
+  public static boolean isEscaped(int kind) {
+    return (DECODED_KINDS >>> kind & 1) != 0;
+  }
+
+  private static final int ESCAPED_KINDS =
+      1 << STRING_ESCAPED
+          | 1 << TEXT_ESCAPED
+          | 1 << ATTRIBUTE_ESCAPED
+          | 1 << CDATA_ESCAPED
+          | 1 << KEY_ESCAPED;
+
+  private static final int DECODED_KINDS = ESCAPED_KINDS | 1 << COMMENT | 1 << INSTRUCTION;
 }

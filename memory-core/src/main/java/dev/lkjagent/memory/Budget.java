@@ -1,0 +1,165 @@
+package dev.lkjagent.memory;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a scope may take at most, and what is kept for it. Immutable.
+ *
+ * <p>A <em>limit</em> is never passed, by the scope and all scopes in it together. A <em>reservation</em>
+ * is taken from the parent when the scope opens, so nobody else can use it; it is returned when the scope
+ * closes. Reserved bytes are a promise of the parent's bytes, in whatever tier; reserved slots are slots.
+ */
+public final class Budget {
+  /** No limit but the parent's, nothing reserved. */
+  public static final Budget UNLIMITED = builder().build();
+
+  final long bytesLimit;
+  final long bytesReserved;
+  final int nodesLimit;
+  final int nodesReserved;
+  final int documentNodesLimit;
+  final int documentNodesReserved;
+  final Map<Integer, Integer> slotLimits;
+  final Map<Integer, Integer> slotReservations;
+
+  private Budget(Builder builder) {
+    bytesLimit = builder.bytesLimit;
+    bytesReserved = builder.bytesReserved;
+    nodesLimit = builder.nodesLimit;
+    nodesReserved = builder.nodesReserved;
+    documentNodesLimit = builder.documentNodesLimit;
+    documentNodesReserved = builder.documentNodesReserved;
+    slotLimits = Map.copyOf(builder.slotLimits);
+    slotReservations = Map.copyOf(builder.slotReservations);
+  }
+
+  /**
+   * Starts a budget without limits and reservations.
+   *
+   * @return a builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Collects the values of a {@link Budget}. */
+  public static final class Builder {
+    private long bytesLimit = Long.MAX_VALUE;
+    private long bytesReserved;
+    private int nodesLimit = Integer.MAX_VALUE;
+    private int nodesReserved;
+    private int documentNodesLimit = Integer.MAX_VALUE;
+    private int documentNodesReserved;
+    private final Map<Integer, Integer> slotLimits = new TreeMap<>();
+    private final Map<Integer, Integer> slotReservations = new TreeMap<>();
+
+    private Builder() {}
+
+    /**
+     * Limits the bytes: each slot counts with its whole size.
+     *
+     * @param limit bytes
+     * @return this
+     */
+    public Builder bytes(long limit) {
+      bytesLimit = notNegative("bytes", limit);
+      return this;
+    }
+
+    /**
+     * Keeps bytes of the parent's limit for the scope.
+     *
+     * @param count bytes
+     * @return this
+     */
+    public Builder reserveBytes(long count) {
+      bytesReserved = notNegative("reserved bytes", count);
+      return this;
+    }
+
+    /**
+     * Limits the slots of a tier.
+     *
+     * @param slotBytes the tier, by the size of its slots
+     * @param limit slots
+     * @return this
+     */
+    public Builder slots(int slotBytes, int limit) {
+      slotLimits.put(slotBytes, (int) notNegative("slots", limit));
+      return this;
+    }
+
+    /**
+     * Takes slots of a tier for the scope when it opens.
+     *
+     * @param slotBytes the tier, by the size of its slots
+     * @param count slots
+     * @return this
+     */
+    public Builder reserveSlots(int slotBytes, int count) {
+      slotReservations.put(slotBytes, (int) notNegative("reserved slots", count));
+      return this;
+    }
+
+    /**
+     * Limits the nodes of editable trees.
+     *
+     * @param limit nodes
+     * @return this
+     */
+    public Builder nodes(int limit) {
+      nodesLimit = (int) notNegative("nodes", limit);
+      return this;
+    }
+
+    /**
+     * Takes nodes of editable trees for the scope when it opens.
+     *
+     * @param count nodes
+     * @return this
+     */
+    public Builder reserveNodes(int count) {
+      nodesReserved = (int) notNegative("reserved nodes", count);
+      return this;
+    }
+
+    /**
+     * Limits the nodes of documents.
+     *
+     * @param limit nodes
+     * @return this
+     */
+    public Builder documentNodes(int limit) {
+      documentNodesLimit = (int) notNegative("document nodes", limit);
+      return this;
+    }
+
+    /**
+     * Keeps nodes of documents for the scope.
+     *
+     * @param count nodes
+     * @return this
+     */
+    public Builder reserveDocumentNodes(int count) {
+      documentNodesReserved = (int) notNegative("reserved document nodes", count);
+      return this;
+    }
+
+    /**
+     * Builds the budget.
+     *
+     * @return the budget
+     */
+    public Budget build() {
+      return new Budget(this);
+    }
+
+    private static long notNegative(String name, long value) {
+      if (value < 0) {
+        throw new IllegalArgumentException(name + " can't be negative: " + value);
+      }
+      return value;
+    }
+  }
+}

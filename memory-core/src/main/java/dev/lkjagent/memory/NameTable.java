@@ -1,0 +1,197 @@
+package dev.lkjagent.memory;
+
+import java.util.Arrays;
+
+/**
+ * The names that editable trees share: each distinct name once, counted by reference.
+ *
+ * <p>A name of up to {@link #MAX_BYTES} bytes takes one entry of the fixed number that the spec reserves. A
+ * longer one, or any when the table is full, is not taken in: the tree then keeps it as a text of its own,
+ * which is slower to compare and never a failure. Ids start at 1.
+ */
+public final class NameTable {
+  /** The longest name that is shared, in bytes. */
+  public static final int MAX_BYTES = 40;
+
+  private static final int NONE = 0;
+
+  private final int capacity;
+  private final byte[] text;
+  private final byte[] lengths;
+  private final int[] hashes;
+  private final int[] references;
+  private final int[] nextInBucket;
+  private final int[] buckets;
+  private int freeHead = NONE;
+  private int highWater;
+  private int used;
+
+  NameTable(int capacity) {
+    this.capacity = capacity;
+    int rows = capacity == 0 ? 0 : capacity + 1;
+    text = new byte[rows * MAX_BYTES];
+    lengths = new byte[rows];
+    hashes = new int[rows];
+    references = new int[rows];
+    nextInBucket = new int[rows];
+    buckets = new int[Integer.highestOneBit(Math.max(1, capacity)) * 2];
+  }
+
+  static long arrayBytes(int capacity) {
+    long rows = capacity == 0 ? 0 : capacity + 1L;
+    return rows * (MAX_BYTES + 1 + 12) + Integer.highestOneBit(Math.max(1, capacity)) * 8L;
+  }
+
+  /**
+   * Finds a name and counts one more reference to it, or takes it in.
+   *
+   * @param bytes where the name stands, in UTF-8
+   * @param from its first byte
+   * @param length its length in bytes
+   * @return the id, or 0 if the name is too long or the table full
+   */
+  public int intern(byte[] bytes, int from, int length) {
+    if (length > MAX_BYTES) {
+      return NONE;
+    }
+    int hash = SeededHash.of(bytes, from, length);
+    int id = lookUp(hash, bytes, from, length);
+    if (id != NONE) {
+      references[id]++;
+      return id;
+    }
+    if (freeHead != NONE) {
+      id = freeHead;
+      freeHead = nextInBucket[id];
+    } else if (highWater < capacity) {
+      id = ++highWater;
+    } else {
+      return NONE;
+    }
+    System.arraycopy(bytes, from, text, id * MAX_BYTES, length);
+    lengths[id] = (byte) length;
+    hashes[id] = hash;
+    references[id] = 1;
+    int bucket = hash & buckets.length - 1;
+    nextInBucket[id] = buckets[bucket];
+    buckets[bucket] = id;
+    used++;
+    return id;
+  }
+
+  /**
+   * Finds a name without counting a reference.
+   *
+   * @param bytes where the name stands, in UTF-8
+   * @param from its first byte
+   * @param length its length in bytes
+   * @return the id, or 0 if no tree has it as a shared name
+   */
+  public int find(byte[] bytes, int from, int length) {
+    return length > MAX_BYTES
+        ? NONE
+        : lookUp(SeededHash.of(bytes, from, length), bytes, from, length);
+  }
+
+  private int lookUp(int hash, byte[] bytes, int from, int length) {
+    int id = buckets[hash & buckets.length - 1];
+    while (id != NONE && !(hashes[id] == hash && equalTo(id, bytes, from, length))) {
+      id = nextInBucket[id];
+    }
+    return id;
+  }
+
+  /**
+   * Compares a name with bytes.
+   *
+   * @param id a live id
+   * @param bytes where the other name stands
+   * @param from its first byte
+   * @param length its length in bytes
+   * @return true if they are the same
+   */
+  public boolean equalTo(int id, byte[] bytes, int from, int length) {
+    int at = id * MAX_BYTES;
+    return lengths[id] == length && Arrays.equals(text, at, at + length, bytes, from, from + length);
+  }
+
+  /**
+   * Counts one more reference.
+   *
+   * @param id a live id
+   */
+  public void retain(int id) {
+    references[id]++;
+  }
+
+  /**
+   * Counts one reference less; the last one frees the entry.
+   *
+   * @param id a live id
+   */
+  public void release(int id) {
+    if (--references[id] > 0) {
+      return;
+    }
+    int bucket = hashes[id] & buckets.length - 1;
+    if (buckets[bucket] == id) {
+      buckets[bucket] = nextInBucket[id];
+    } else {
+      int before = buckets[bucket];
+      while (nextInBucket[before] != id) {
+        before = nextInBucket[before];
+      }
+      nextInBucket[before] = nextInBucket[id];
+    }
+    nextInBucket[id] = freeHead;
+    freeHead = id;
+    used--;
+  }
+
+  /**
+   * Answers the array that holds the texts of all names.
+   *
+   * @return UTF-8
+   */
+  public byte[] bytes() {
+    return text;
+  }
+
+  /**
+   * Answers where a name's text begins.
+   *
+   * @param id a live id
+   * @return an index into {@link #bytes()}
+   */
+  public int offset(int id) {
+    return id * MAX_BYTES;
+  }
+
+  /**
+   * Answers a name's length.
+   *
+   * @param id a live id
+   * @return bytes
+   */
+  public int length(int id) {
+    return lengths[id];
+  }
+
+  /**
+   * Answers how many names are in the table.
+   *
+   * @return names
+   */
+  public int used() {
+    return used;
+  }
+
+  /**
+   * Answers how many names fit.
+   *
+   * @return names
+   */
+  public int capacity() {
+    return capacity;
+  }
+}

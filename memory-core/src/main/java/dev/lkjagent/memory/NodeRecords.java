@@ -1,0 +1,101 @@
+package dev.lkjagent.memory;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * The layout of a node of an editable tree: a record of 48 bytes, all numbers in native order.
+ *
+ * <pre>
+ *   0       4       8       12      16      20      24      28                  48
+ *  +-------+-------+-------+-------+-------+-------+-------+--------------------+
+ *  | head  | gen   | owner | name  | parent| next  | prev  | payload (20 bytes) |
+ *  +-------+-------+-------+-------+-------+-------+-------+--------------------+
+ *   head     kind 8 | text form 8 | inline length 16
+ *   gen      bit 31: free; bits 0-30: generation
+ *   owner    the account that paid
+ *   name     0 none; n &gt; 0: entry n of the pool's names; n &lt; 0: a text of its own in slot -1 - n
+ *   next     next sibling, -1 for none; of a free node the next free one
+ *   payload  container: first child 4, last child 4, number of children 4
+ *            short text: the bytes
+ *            long text: handle 8, length 4
+ * </pre>
+ */
+public final class NodeRecords {
+  /** Bytes of a record. */
+  public static final int BYTES = 48;
+
+  /** Where the kind, the form of the text and its inline length stand. */
+  public static final int HEAD = 0;
+
+  /** Where the generation stands. */
+  public static final int GENERATION = 4;
+
+  /** Where the paying account stands. */
+  public static final int OWNER = 8;
+
+  /** Where the name stands. */
+  public static final int NAME = 12;
+
+  /** Where the parent stands. */
+  public static final int PARENT = 16;
+
+  /** Where the next sibling stands. */
+  public static final int NEXT = 20;
+
+  /** Where the previous sibling stands. */
+  public static final int PREVIOUS = 24;
+
+  /** Where a short text, the handle of a long text or the first child stands. */
+  public static final int PAYLOAD = 28;
+
+  /** Where the first child stands. */
+  public static final int FIRST_CHILD = 28;
+
+  /** Where the last child stands. */
+  public static final int LAST_CHILD = 32;
+
+  /** Where the number of children stands. */
+  public static final int CHILD_COUNT = 36;
+
+  /** Where the length of a long text stands. */
+  public static final int LONG_TEXT_LENGTH = 36;
+
+  /** The longest text that a record holds itself, in bytes. */
+  public static final int MAX_INLINE = 20;
+
+  /** Form of text: none. */
+  public static final int NO_TEXT = 0;
+
+  /** Form of text: in the record. */
+  public static final int INLINE_TEXT = 1;
+
+  /** Form of text: in a slot. */
+  public static final int SLOT_TEXT = 2;
+
+  /** Form of text: in a rope of slots. */
+  public static final int ROPE_TEXT = 3;
+
+  /** Reads and writes 4 bytes in native order. */
+  public static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
+
+  /** Reads and writes 8 bytes in native order. */
+  public static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+  private NodeRecords() {}
+
+  /**
+   * Builds a head.
+   *
+   * @param kind a kind of {@code Tape}
+   * @param textForm one of the forms above
+   * @param inlineLength bytes of a short text
+   * @return the head
+   */
+  public static int head(int kind, int textForm, int inlineLength) {
+    return kind | textForm << 8 | inlineLength << 16;
+  }
+}

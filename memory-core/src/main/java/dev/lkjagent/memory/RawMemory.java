@@ -1,0 +1,193 @@
+package dev.lkjagent.memory;
+
+/**
+ * The arrays of a pool, for engines in other packages that read and write texts and nodes where they lie.
+ *
+ * <p>Nothing here is checked but handles: an engine that writes past the range it was given destroys its
+ * neighbours. Applications use {@link PooledString} and the trees instead. The arrays stay the same for the
+ * life of the pool, and belong to the pool's thread.
+ */
+public final class RawMemory {
+  /** Bytes behind any text that an engine may read, and clear between {@link #clearTail} and {@link #restoreTail}. */
+  public static final int PADDING = 64;
+
+  private final MemoryPool pool;
+  private final byte[] saved = new byte[PADDING];
+  private int savedAt = -1;
+
+  RawMemory(MemoryPool pool) {
+    this.pool = pool;
+  }
+
+  /**
+   * Answers the bytes of all slots.
+   *
+   * @return the slab, {@link #PADDING} bytes longer than the last slot
+   */
+  public byte[] bytes() {
+    return pool.slab;
+  }
+
+  /**
+   * Answers the nodes of all documents.
+   *
+   * @return nodes in the format of {@code Tape}
+   */
+  public long[] tape() {
+    return pool.tape.nodes;
+  }
+
+  /**
+   * Answers the records of all nodes of editable trees.
+   *
+   * @return records of {@link NodeRecords#BYTES} bytes
+   */
+  public byte[] records() {
+    return pool.nodes.records;
+  }
+
+  /**
+   * Answers where a slot begins.
+   *
+   * @param handle a live handle
+   * @return an index into {@link #bytes()}
+   * @throws StaleHandleException if the handle is not live
+   */
+  public int offset(long handle) {
+    pool.check(handle);
+    return pool.offsetOfChecked(handle);
+  }
+
+  /**
+   * Answers the number of bytes in use of a slot.
+   *
+   * @param handle a live handle
+   * @return bytes
+   * @throws StaleHandleException if the handle is not live
+   */
+  public int length(long handle) {
+    return pool.length(handle);
+  }
+
+  /**
+   * Answers the handle of a live slot.
+   *
+   * @param slot its number
+   * @return a handle
+   */
+  public long handle(int slot) {
+    return pool.handleOf(slot);
+  }
+
+  /**
+   * Clears the {@link #PADDING} bytes from an index on, and remembers what they were.
+   *
+   * @param at an index into {@link #bytes()}: the end of a text
+   */
+  public void clearTail(int at) {
+    System.arraycopy(pool.slab, at, saved, 0, PADDING);
+    java.util.Arrays.fill(pool.slab, at, at + PADDING, (byte) 0);
+    savedAt = at;
+  }
+
+  /** Puts back what {@link #clearTail} cleared. */
+  public void restoreTail() {
+    System.arraycopy(saved, 0, pool.slab, savedAt, PADDING);
+    savedAt = -1;
+  }
+
+  /**
+   * Takes a node of an editable tree.
+   *
+   * @param scope who pays
+   * @return the node's number, or the code of a {@link Status}
+   */
+  public int takeNode(Scope scope) {
+    return pool.nodes.take(scope.account());
+  }
+
+  /**
+   * Returns a node of an editable tree.
+   *
+   * @param node its number
+   */
+  public void freeNode(int node) {
+    pool.nodes.free(node);
+  }
+
+  /**
+   * Answers the handle of a node of an editable tree.
+   *
+   * @param node its number
+   * @return a handle in the numbers of nodes
+   */
+  public long nodeHandle(int node) {
+    return pool.nodes.handle(node);
+  }
+
+  /**
+   * Answers the number behind the handle of a node.
+   *
+   * @param handle the handle
+   * @return the node's number
+   * @throws StaleHandleException if the node was freed
+   */
+  public int node(long handle) {
+    return pool.nodes.check(handle);
+  }
+
+  /**
+   * Takes a contiguous block of document nodes: as many as wanted, or the most there are.
+   *
+   * @param scope who pays
+   * @param wanted nodes
+   * @param atLeast nodes without which the block is of no use
+   * @return the first node's index into {@link #tape()}, or the code of a {@link Status}; {@link
+   *     #tapeBlockLength} tells how many there are
+   */
+  public int takeTape(Scope scope, int wanted, int atLeast) {
+    return pool.tape.take(scope.account(), wanted, atLeast);
+  }
+
+  /**
+   * Answers the length of the block that was taken last.
+   *
+   * @return nodes
+   */
+  public int tapeBlockLength() {
+    return pool.tape.takenLength();
+  }
+
+  /**
+   * Shortens a block of document nodes to those in use.
+   *
+   * @param scope who paid
+   * @param from the block's first node
+   * @param length its length
+   * @param inUse how many of them are used
+   * @return the block's new length
+   */
+  public int trimTape(Scope scope, int from, int length, int inUse) {
+    return pool.tape.trim(scope.account(), from, length, inUse);
+  }
+
+  /**
+   * Returns a block of document nodes.
+   *
+   * @param scope who paid
+   * @param from the block's first node
+   * @param length its length
+   */
+  public void freeTape(Scope scope, int from, int length) {
+    pool.tape.free(scope.account(), from, length);
+  }
+
+  /**
+   * Answers the names that editable trees share.
+   *
+   * @return the pool's names
+   */
+  public NameTable names() {
+    return pool.names;
+  }
+}
