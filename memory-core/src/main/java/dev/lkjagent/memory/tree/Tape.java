@@ -12,14 +12,14 @@ package dev.lkjagent.memory.tree;
  *
  * <ul>
  *   <li><b>offset</b> counts bytes from the start of the document's text.
- *   <li><b>length</b> of a text, number or name is its length in bytes as it is written in the source;
- *       of a container it is the number of the node after its subtree, counted from the document's
- *       first node, so the whole subtree is skipped in one step.
+ *   <li><b>length</b> of a text, number or name is its length in bytes as it is written in the
+ *       source; of a container it is the number of the node after its subtree, counted from the
+ *       document's first node, so the whole subtree is skipped in one step.
  *   <li>The first child of a container is the next node; the next sibling of a scalar is the next
  *       node, of a container the node at its length.
  *   <li>A node that has a name (a member, an element, an attribute, a processing instruction) is
- *       preceded by a node of kind {@link #KEY}. Nothing else ever precedes a value with a key, so a
- *       node is named exactly when the node before it is a key.
+ *       preceded by a node of kind {@link #KEY}. Nothing else ever precedes a value with a key, so
+ *       a node is named exactly when the node before it is a key.
  * </ul>
  *
  * A key uses its 27 bits of length for both its length and, when that is short, the number that the
@@ -34,9 +34,9 @@ package dev.lkjagent.memory.tree;
  * +--------+-----------------------------------------------+
  * </pre>
  *
- * Kinds whose name ends in {@code _ESCAPED} hold text that differs from its meaning: JSON escapes, XML
- * references, or line ends and white space that XML normalises. The plain kind is a promise that the
- * bytes can be used as they are.
+ * Kinds whose name ends in {@code _ESCAPED} hold text that differs from its meaning: JSON escapes,
+ * XML references, or line ends and white space that XML normalises. The plain kind is a promise
+ * that the bytes can be used as they are.
  */
 public final class Tape {
   /** Not a node. */
@@ -90,7 +90,10 @@ public final class Tape {
   /** The inside of a comment; carriage returns read as line feeds. */
   public static final int COMMENT = 16;
 
-  /** The data of a processing instruction, preceded by its target; carriage returns read as line feeds. */
+  /**
+   * The data of a processing instruction, preceded by its target; carriage returns read as line
+   * feeds.
+   */
   public static final int INSTRUCTION = 17;
 
   /** The name of the node that follows, usable as it is. */
@@ -131,7 +134,8 @@ public final class Tape {
    * Builds a key.
    *
    * @param kind {@link #KEY} or {@link #KEY_ESCAPED}
-   * @param nameId the id of the name, 0 for none; ignored for a name over {@link #MAX_SHORT_KEY} bytes
+   * @param nameId the id of the name, 0 for none; ignored for a name over {@link #MAX_SHORT_KEY}
+   *     bytes
    * @param length the name's length in bytes, at most {@link #MAX_KEY}
    * @param offset bytes from the start of the document's text
    * @return the node
