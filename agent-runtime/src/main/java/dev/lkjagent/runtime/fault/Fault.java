@@ -4,18 +4,30 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that went wrong: immutable, free of secrets, fit for a prompt, a journal and a terminal.
+ * One thing that went wrong: immutable, free of secrets, fit for a prompt, a journal and a
+ * terminal.
  *
  * @param code the kind of fault, to count and to decide on
  * @param message what happened, where, and the way out, in one or two sentences
- * @param offset the byte of the input (a reply, a file) at which it was noticed, or {@link #NO_OFFSET}
- * @param detail an excerpt or a longer explanation for people, bounded by whoever made it; null if none
+ * @param offset the byte of the input (a reply, a file) at which it was noticed, or {@link
+ *     #NO_OFFSET}
+ * @param detail an excerpt or a longer explanation for people, bounded by whoever made it; null if
+ *     none
  */
 public record Fault(FaultCode code, String message, long offset, @Nullable String detail) {
   /** The offset of a fault that has no place in an input. */
   public static final long NO_OFFSET = -1;
 
-  /** Checks that code and message are there. */
+  /**
+   * Checks that code and message are there.
+   *
+   * @param code the kind of fault, to count and to decide on
+   * @param message what happened, where, and the way out, in one or two sentences
+   * @param offset the byte of the input (a reply, a file) at which it was noticed, or {@link
+   *     #NO_OFFSET}
+   * @param detail an excerpt or a longer explanation for people, bounded by whoever made it; null
+   *     if none
+   */
   public Fault {
     Objects.requireNonNull(code, "code");
     Objects.requireNonNull(message, "message");
@@ -53,6 +65,8 @@ public record Fault(FaultCode code, String message, long offset, @Nullable Strin
   /** The code and the message, and the offset if there is one; without the detail. */
   @Override
   public String toString() {
-    return offset == NO_OFFSET ? code + ": " + message : code + " at byte " + offset + ": " + message;
+    return offset == NO_OFFSET
+        ? code + ": " + message
+        : code + " at byte " + offset + ": " + message;
   }
 }

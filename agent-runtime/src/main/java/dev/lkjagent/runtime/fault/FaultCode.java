@@ -8,8 +8,8 @@ import static dev.lkjagent.runtime.fault.FaultPolicy.TELL_MODEL;
 import java.util.Objects;
 
 /**
- * The kinds of fault. Names are stable: they stand in journals, logs, metrics and prompts, and a code
- * that was released is never renamed or given another meaning.
+ * The kinds of fault. Names are stable: they stand in journals, logs, metrics and prompts, and a
+ * code that was released is never renamed or given another meaning.
  */
 public enum FaultCode {
   /** No connection to the model's endpoint. */

@@ -8,6 +8,8 @@ public enum Demand {
   /** The piece was taken; hold the rest back until {@link ModelCall#resume} is called. */
   LATER,
 
-  /** The reply is long enough: deliver no more text, only the usage if it comes soon, then the end. */
+  /**
+   * The reply is long enough: deliver no more text, only the usage if it comes soon, then the end.
+   */
   ENOUGH
 }

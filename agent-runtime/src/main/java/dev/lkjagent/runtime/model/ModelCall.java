@@ -23,6 +23,8 @@ public interface ModelCall {
    */
   void cancel();
 
-  /** Ends a pause that the sink asked for with {@link Demand#LATER}. Without one it does nothing. */
+  /**
+   * Ends a pause that the sink asked for with {@link Demand#LATER}. Without one it does nothing.
+   */
   void resume();
 }

@@ -7,9 +7,10 @@ import java.util.Arrays;
 /**
  * What a model may see in one call: messages in order, and the definitions of tools.
  *
- * <p>A reusable buffer: {@link #clear} keeps the arrays, so a request that was once as large as it gets
- * allocates nothing any more. It owns its bytes; pool memory is copied in and never crosses threads.
- * Whoever fills it hands it to {@link Model#start} and touches it again only after the call has ended.
+ * <p>A reusable buffer: {@link #clear} keeps the arrays, so a request that was once as large as it
+ * gets allocates nothing any more. It owns its bytes; pool memory is copied in and never crosses
+ * threads. Whoever fills it hands it to {@link Model#start} and touches it again only after the
+ * call has ended.
  *
  * <pre>
  *   request.clear();
@@ -64,7 +65,8 @@ public final class ModelRequest {
 
   /**
    * Begins a tool call that the model made earlier; the text to append is its arguments. Calls that
-   * follow one another belong to one turn of the model, as does a text of role ASSISTANT before them.
+   * follow one another belong to one turn of the model, as does a text of role ASSISTANT before
+   * them.
    *
    * @param id the call's id
    * @param name the tool's name
@@ -143,8 +145,8 @@ public final class ModelRequest {
   }
 
   /**
-   * Offers tools, in the form that chat-completions endpoints take: one JSON array of
-   * {@code {"type":"function","function":{"name":…,"description":…,"parameters":…}}}.
+   * Offers tools, in the form that chat-completions endpoints take: one JSON array of {@code
+   * {"type":"function","function":{"name":…,"description":…,"parameters":…}}}.
    *
    * @param json the array that holds it; copied
    * @param from its first byte

@@ -3,16 +3,17 @@ package dev.lkjagent.runtime.model;
 import dev.lkjagent.runtime.fault.Fault;
 
 /**
- * Receives one reply: pieces of text and of reasoning, tool calls, at most one usage, and then exactly
- * one of {@link #done} and {@link #failed}, after which nothing follows.
+ * Receives one reply: pieces of text and of reasoning, tool calls, at most one usage, and then
+ * exactly one of {@link #done} and {@link #failed}, after which nothing follows.
  *
- * <p>Calls come one at a time, though not always from the same thread and not always from another one
- * than {@link Model#start} was called on: an embedded model answers before {@code start} returns. They
- * must not block. The bytes belong to the model and are valid only during the call; pieces are cut
- * anywhere, also inside a UTF-8 sequence. After {@link ModelCall#cancel} no call begins any more.
+ * <p>Calls come one at a time, though not always from the same thread and not always from another
+ * one than {@link Model#start} was called on: an embedded model answers before {@code start}
+ * returns. They must not block. The bytes belong to the model and are valid only during the call;
+ * pieces are cut anywhere, also inside a UTF-8 sequence. After {@link ModelCall#cancel} no call
+ * begins any more.
  *
- * <p>An exception from a sink is a defect of the caller; the model ends the call without telling the
- * sink again and lets the exception go to its thread's handler.
+ * <p>An exception from a sink is a defect of the caller; the model ends the call without telling
+ * the sink again and lets the exception go to its thread's handler.
  */
 public interface ReplySink {
   /**
@@ -46,8 +47,8 @@ public interface ReplySink {
   default void toolCall(ToolCall call) {}
 
   /**
-   * What the endpoint counted; comes once, before the end, or not at all: an endpoint that says nothing
-   * and one that was cut off look the same here.
+   * What the endpoint counted; comes once, before the end, or not at all: an endpoint that says
+   * nothing and one that was cut off look the same here.
    *
    * @param promptTokens tokens of the prompt
    * @param completionTokens tokens of the reply, reasoning included; -1 if not told
