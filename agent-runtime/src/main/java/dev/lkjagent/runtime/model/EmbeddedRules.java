@@ -1,7 +1,8 @@
 package dev.lkjagent.runtime.model;
 
 /**
- * The default endpoint, {@code rules:embedded}: finishes at once and says that nobody is thinking here.
+ * The default endpoint, {@code rules:embedded}: finishes at once and says that nobody is thinking
+ * here.
  */
 public final class EmbeddedRules implements RuleSet {
   private static final String REPLY =

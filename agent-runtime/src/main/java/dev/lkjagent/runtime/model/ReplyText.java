@@ -3,7 +3,9 @@ package dev.lkjagent.runtime.model;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A reusable buffer in which {@link RuleSet rules} write a reply: UTF-8, growing, never shrinking. */
+/**
+ * A reusable buffer in which {@link RuleSet rules} write a reply: UTF-8, growing, never shrinking.
+ */
 public final class ReplyText {
   private byte[] bytes = new byte[1024];
   private int length;

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link RuleSet} as a model: answers at once, on the caller's thread, and allocates nothing per call
- * as long as no more calls run at a time than it keeps rules for.
+ * A {@link RuleSet} as a model: answers at once, on the caller's thread, and allocates nothing per
+ * call as long as no more calls run at a time than it keeps rules for.
  */
 public final class RulesModel implements Model {
   private static final int KEPT = 16;
@@ -48,7 +48,12 @@ public final class RulesModel implements Model {
       // The rules may be in any state now, so this seat is not given back.
       sink.failed(
           FaultCode.RULES_FAILED.with(
-              "rules \"" + set.name() + "\" threw " + broken + "; correct " + set.getClass().getName()));
+              "rules \""
+                  + set.name()
+                  + "\" threw "
+                  + broken
+                  + "; correct "
+                  + set.getClass().getName()));
       return false;
     }
     if (seat.reply.lengthBytes() == 0) {

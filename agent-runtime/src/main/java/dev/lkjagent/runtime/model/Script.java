@@ -12,11 +12,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replies that were written down beforehand, in order: immutable, made by {@link #parse}, {@link #read}
- * or a {@link #builder}.
+ * Replies that were written down beforehand, in order: immutable, made by {@link #parse}, {@link
+ * #read} or a {@link #builder}.
  *
- * <p>The file is UTF-8 text. A line that begins with {@code ===} begins an entry, and everything up to
- * the next such line, without the last line break, is its text:
+ * <p>The file is UTF-8 text. A line that begins with {@code ===} begins an entry, and everything up
+ * to the next such line, without the last line break, is its text:
  *
  * <pre>
  *   anything before the first entry is a comment
@@ -35,13 +35,13 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <ul>
- *   <li>{@code when="…"}: the entry is used only for a prompt that contains this text. Each call takes
- *       the first entry that is not used up and whose condition holds.
+ *   <li>{@code when="…"}: the entry is used only for a prompt that contains this text. Each call
+ *       takes the first entry that is not used up and whose condition holds.
  *   <li>{@code times=N} or {@code times=forever}: how often it is used; once if not told.
  *   <li>{@code usage=P,C}: the tokens of prompt and reply to be reported; none if not told.
  *   <li>{@code chunk=N}: the text comes in pieces of N bytes; in one piece if not told.
- *   <li>{@code finish=length}: why the reply ends; {@code stop}, or {@code tool_calls} with tools, if
- *       not told.
+ *   <li>{@code finish=length}: why the reply ends; {@code stop}, or {@code tool_calls} with tools,
+ *       if not told.
  *   <li>{@code --- reasoning} and {@code --- tool NAME ID} add to the reply that they follow.
  *   <li>A line of text that would be taken for one of these is written with a backslash before it.
  * </ul>
@@ -196,7 +196,8 @@ public final class Script {
      */
     public Builder times(int times) {
       if (times < 1) {
-        throw new IllegalArgumentException("times is " + times + "; an entry is used at least once");
+        throw new IllegalArgumentException(
+            "times is " + times + "; an entry is used at least once");
       }
       last().times = times;
       return this;
@@ -294,8 +295,16 @@ public final class Script {
 
     Entry entry() {
       return new Entry(
-          condition, times, text, reasoning, List.copyOf(tools), promptTokens, completionTokens,
-          chunkBytes, finish, fault);
+          condition,
+          times,
+          text,
+          reasoning,
+          List.copyOf(tools),
+          promptTokens,
+          completionTokens,
+          chunkBytes,
+          finish,
+          fault);
     }
   }
 

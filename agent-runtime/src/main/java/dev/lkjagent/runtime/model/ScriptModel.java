@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * A {@link Script} as a model: answers at once, on the caller's thread. An exhausted script is a fault
- * that shows what was asked, never an invented turn. Calls from several threads each take an entry of
- * their own, in no order between the threads.
+ * A {@link Script} as a model: answers at once, on the caller's thread. An exhausted script is a
+ * fault that shows what was asked, never an invented turn. Calls from several threads each take an
+ * entry of their own, in no order between the threads.
  */
 public final class ScriptModel implements Model {
   private static final int SHOWN_CHARS = 600;
@@ -123,8 +123,15 @@ public final class ScriptModel implements Model {
         asked.length() <= SHOWN_CHARS ? asked : "…" + asked.substring(asked.length() - SHOWN_CHARS);
     return FaultCode.SCRIPT_EXHAUSTED
         .with(
-            "script " + script.name() + " has no reply left after " + calls.get() + " calls ("
-                + entries.length + " entries" + unmet + "); add one for the prompt that ends: "
+            "script "
+                + script.name()
+                + " has no reply left after "
+                + calls.get()
+                + " calls ("
+                + entries.length
+                + " entries"
+                + unmet
+                + "); add one for the prompt that ends: "
                 + shown.strip())
         .withDetail(asked);
   }
@@ -143,7 +150,8 @@ public final class ScriptModel implements Model {
 
   private static boolean contains(byte[] bytes, int from, int to, byte[] wanted) {
     for (int i = from; i <= to - wanted.length; i++) {
-      if (bytes[i] == wanted[0] && Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)) {
+      if (bytes[i] == wanted[0]
+          && Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)) {
         return true;
       }
     }
@@ -152,7 +160,11 @@ public final class ScriptModel implements Model {
 
   @Override
   public String description() {
-    return "script:" + script.name() + " (not a language model: " + entries.length + " fixed replies)";
+    return "script:"
+        + script.name()
+        + " (not a language model: "
+        + entries.length
+        + " fixed replies)";
   }
 
   @Override

@@ -56,7 +56,8 @@ final class ScriptReader {
         body.append('\n');
       }
       String text = lines[line];
-      body.append(text.startsWith("\\" + ENTRY) || text.startsWith("\\" + PART) ? text.substring(1) : text);
+      body.append(
+          text.startsWith("\\" + ENTRY) || text.startsWith("\\" + PART) ? text.substring(1) : text);
     }
     boolean endsWithLineBreak = line == lines.length && line > first && lines[line - 1].isEmpty();
     if (endsWithLineBreak && body.length() > 0) {
@@ -82,7 +83,8 @@ final class ScriptReader {
         script.fault(fault(code, body, at));
       }
       default ->
-          throw malformed(at, "unknown entry \"" + head + "\"; known are \"=== reply\" and \"=== fault\"");
+          throw malformed(
+              at, "unknown entry \"" + head + "\"; known are \"=== reply\" and \"=== fault\"");
     }
     attributes(rest, at).forEach((key, value) -> attribute(key, value, at));
     return kind.equals("reply");
@@ -93,7 +95,8 @@ final class ScriptReader {
       FaultCode known = FaultCode.valueOf(code);
       return known.with(body.isBlank() ? known.meaning() + " (script " + name + ")" : body);
     } catch (IllegalArgumentException unknown) {
-      throw malformed(at, "unknown fault code \"" + code + "\"; take one of FaultCode's names", unknown);
+      throw malformed(
+          at, "unknown fault code \"" + code + "\"; take one of FaultCode's names", unknown);
     }
   }
 
@@ -108,11 +111,13 @@ final class ScriptReader {
         case "usage" -> {
           int comma = value.indexOf(',');
           script.usage(
-              Long.parseLong(value.substring(0, comma)), Long.parseLong(value.substring(comma + 1)));
+              Long.parseLong(value.substring(0, comma)),
+              Long.parseLong(value.substring(comma + 1)));
         }
         default ->
             throw malformed(
-                at, "unknown attribute \"" + key + "\"; known are when, times, usage, chunk, finish");
+                at,
+                "unknown attribute \"" + key + "\"; known are when, times, usage, chunk, finish");
       }
     } catch (IllegalArgumentException | IndexOutOfBoundsException bad) {
       throw malformed(at, key + "=" + value + " has no meaning", bad);
@@ -127,7 +132,10 @@ final class ScriptReader {
       script.tool(new ToolCall(words.length > 2 ? words[2] : "", words[1], body));
     } else {
       throw malformed(
-          at, "unknown part \"--- " + head + "\"; known are \"--- reasoning\" and \"--- tool NAME ID\"");
+          at,
+          "unknown part \"--- "
+              + head
+              + "\"; known are \"--- reasoning\" and \"--- tool NAME ID\"");
     }
   }
 

@@ -45,7 +45,8 @@ class ModelRequestTest {
     ModelRequest request = new ModelRequest();
     assertThatThrownBy(() -> request.append("x")).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(request::end).isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> request.begin(Role.TOOL_CALL)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> request.begin(Role.TOOL_CALL))
+        .isInstanceOf(IllegalArgumentException.class);
     request.begin(Role.USER);
     assertThatThrownBy(() -> request.begin(Role.USER)).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> request.append(new byte[3], 2, 4))

@@ -36,7 +36,9 @@ class ScriptModelTest {
   void entryWithAConditionWaitsForItsPrompt() {
     ScriptModel model =
         new ScriptModel(
-            Script.parse("=== reply when=\"a \\\"cat\\\"\" times=2\nmeow\n=== reply times=forever\nelse", "s"));
+            Script.parse(
+                "=== reply when=\"a \\\"cat\\\"\" times=2\nmeow\n=== reply times=forever\nelse",
+                "s"));
     assertThat(ask(model, "dog").text()).isEqualTo("else");
     assertThat(ask(model, "here is a \"cat\"!").text()).isEqualTo("meow");
     assertThat(ask(model, "a \"cat\"").text()).isEqualTo("meow");
@@ -47,7 +49,8 @@ class ScriptModelTest {
   @Test
   void unmetConditionsAreNamedWhenTheScriptIsExhausted() {
     ScriptModel model = new ScriptModel(Script.builder("s").reply("x").when("paging").build());
-    assertThat(ask(model, "thinking").fault.message()).contains("condition does not hold: \"paging\"");
+    assertThat(ask(model, "thinking").fault.message())
+        .contains("condition does not hold: \"paging\"");
   }
 
   @Test
