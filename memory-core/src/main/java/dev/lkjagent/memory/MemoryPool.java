@@ -33,7 +33,6 @@ public final class MemoryPool implements AutoCloseable {
   private static final long LOW_HALF = 0xFFFFFFFFL;
   private static final int NONE = -1;
   private static final BitSet IDS_IN_USE = new BitSet();
-  private static final int[] NEXT_GENERATION = new int[Handles.MAX_POOL + 1];
 
   final byte[] slab;
   final TapeBlocks tape;

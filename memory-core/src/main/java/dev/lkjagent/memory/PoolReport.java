@@ -13,7 +13,14 @@ import java.util.Locale;
  */
 public record PoolReport(
     List<TierReport> tiers, TierReport nodes, int documentNodes, int documentNodesLive) {
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param tiers per tier, smallest slot first
+   * @param nodes of the editable trees' nodes
+   * @param documentNodes how many nodes the documents may have
+   * @param documentNodesLive how many of them are taken
+   */
   public PoolReport {
     tiers = List.copyOf(tiers);
   }

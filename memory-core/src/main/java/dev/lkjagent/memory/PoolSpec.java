@@ -70,7 +70,12 @@ public record PoolSpec(
    * @param count how many slots
    */
   public record Tier(int slotBytes, int count) {
-    /** Checks the values. */
+    /**
+     * Checks the values.
+     *
+     * @param slotBytes bytes in a slot, a multiple of 8
+     * @param count how many slots
+     */
     public Tier {
       if (slotBytes < 8 || slotBytes > MAX_SLOT_BYTES || (slotBytes & 7) != 0) {
         throw new IllegalArgumentException(
@@ -83,7 +88,18 @@ public record PoolSpec(
     }
   }
 
-  /** Checks the values. */
+  /**
+   * Checks the values.
+   *
+   * @param tiers the tiers, smallest slot first
+   * @param nodes how many nodes the editable trees may have in all
+   * @param documentNodes how many nodes the parsed documents may have in all
+   * @param names how many names the editable trees may share
+   * @param indexEntries how many members of wide objects may be indexed
+   * @param scopes how many scopes may be open at once, the root included
+   * @param generationBits how many bits of a handle's generation are used: 31, or fewer to reach the
+   *     retirement of slots in a test
+   */
   public PoolSpec {
     tiers = List.copyOf(tiers);
     if (tiers.isEmpty() || tiers.size() > MAX_TIERS) {
