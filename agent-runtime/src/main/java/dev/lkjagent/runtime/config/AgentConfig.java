@@ -46,7 +46,21 @@ public record AgentConfig(
                     + " `agent.state.base.prompt` what it is told in every state. Any keys.")
         Map<String, Object> state) {
 
-  /** Copies what could be changed from outside. */
+  /**
+   * Copies what could be changed from outside.
+   *
+   * @param name the agent's name
+   * @param thinkingLog what the model thought
+   * @param evaluationLog how the model judged the outcome
+   * @param executionLog what actions did
+   * @param pagingLimit when paging begins
+   * @param hardLimit what no request exceeds
+   * @param iterate when a run ends
+   * @param faults how many faults a run survives
+   * @param actions limits of actions
+   * @param budget the agent's share of the pool
+   * @param state prompts and settings by state
+   */
   public AgentConfig {
     state = Collections.unmodifiableMap(new LinkedHashMap<>(state));
   }
@@ -135,7 +149,8 @@ public record AgentConfig(
    * @param maxInRow the most faults in a row
    */
   public record Faults(
-      @Setting(value = "10", min = 1, doc = "The most cycles with a fault in a row.") int maxInRow) {}
+      @Setting(value = "10", min = 1, doc = "The most cycles with a fault in a row.")
+          int maxInRow) {}
 
   /**
    * {@code agent.actions}.
@@ -164,7 +179,13 @@ public record AgentConfig(
               doc = "The most slots of a tier: `{\"4096\": 100}`. Keys are sizes of `pool.tiers`.")
           Map<String, Integer> slots) {
 
-    /** Copies what could be changed from outside. */
+    /**
+     * Copies what could be changed from outside.
+     *
+     * @param bytes the most bytes of slots
+     * @param nodes the most nodes
+     * @param slots the most slots by tier
+     */
     public Budget {
       slots = Collections.unmodifiableMap(new LinkedHashMap<>(slots));
     }

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Holds raw values against the schema, fills in defaults, and notes what is wrong and what came from where. */
+/**
+ * Holds raw values against the schema, fills in defaults, and notes what is wrong and what came
+ * from where.
+ */
 final class ConfigChecker {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -32,11 +35,14 @@ final class ConfigChecker {
       problems.add(given.at() + ": " + path + " is " + given.kind() + " and must be an object");
       return node;
     }
-    members.byName().forEach((name, member) -> {
-      if (!schema.keys().containsKey(name)) {
-        problems.add(unknown(schema, path, name, member.key()));
-      }
-    });
+    members
+        .byName()
+        .forEach(
+            (name, member) -> {
+              if (!schema.keys().containsKey(name)) {
+                problems.add(unknown(schema, path, name, member.key()));
+              }
+            });
     for (Schema.Key key : schema.keys().values()) {
       Raw.Member member = members.byName().get(key.name());
       String full = path.isEmpty() ? key.name() : path + "." + key.name();
@@ -119,20 +125,28 @@ final class ConfigChecker {
 
   private ObjectNode counts(String path, Raw.Members members) {
     ObjectNode node = NODES.objectNode();
-    members.byName().forEach((name, member) -> {
-      Raw raw = member.value();
-      String full = path + "." + name;
-      if (scalar(Schema.Kind.WHOLE, raw) instanceof Long count
-          && count >= 0
-          && count <= Integer.MAX_VALUE) {
-        node.put(name, count);
-        settings.add(new EffectiveSetting(full, count.toString(), raw.at()));
-      } else {
-        problems.add(
-            raw.at() + ": " + full + " is " + raw.kind() + " and must be a whole number from 0 to "
-                + Integer.MAX_VALUE);
-      }
-    });
+    members
+        .byName()
+        .forEach(
+            (name, member) -> {
+              Raw raw = member.value();
+              String full = path + "." + name;
+              if (scalar(Schema.Kind.WHOLE, raw) instanceof Long count
+                  && count >= 0
+                  && count <= Integer.MAX_VALUE) {
+                node.put(name, count);
+                settings.add(new EffectiveSetting(full, count.toString(), raw.at()));
+              } else {
+                problems.add(
+                    raw.at()
+                        + ": "
+                        + full
+                        + " is "
+                        + raw.kind()
+                        + " and must be a whole number from 0 to "
+                        + Integer.MAX_VALUE);
+              }
+            });
     return node;
   }
 
@@ -140,9 +154,16 @@ final class ConfigChecker {
     Object value = scalar(kind, raw);
     if (value == null) {
       problems.add(
-          raw.at() + ": " + path + " is " + raw.kind() + " and must be " + kind.expected
+          raw.at()
+              + ": "
+              + path
+              + " is "
+              + raw.kind()
+              + " and must be "
+              + kind.expected
               + (raw instanceof Raw.Scalar scalar && scalar.value() == null
-                  ? "; leave the key out for its default" : ""));
+                  ? "; leave the key out for its default"
+                  : ""));
       return NODES.nullNode();
     }
     if (value instanceof String text) {
@@ -150,7 +171,12 @@ final class ConfigChecker {
       if (!allowed.isEmpty() && !allowed.contains(text)) {
         String meant = Schema.closest(text, allowed);
         problems.add(
-            raw.at() + ": " + path + " is \"" + text + "\" and must be one of "
+            raw.at()
+                + ": "
+                + path
+                + " is \""
+                + text
+                + "\" and must be one of "
                 + String.join(", ", allowed)
                 + (meant == null ? "" : "; did you mean " + meant + "?"));
       }
@@ -163,7 +189,15 @@ final class ConfigChecker {
     long min = key.setting().min();
     if (number < min || number > key.max() || Double.isNaN(number)) {
       problems.add(
-          raw.at() + ": " + path + " is " + value + " and must lie between " + min + " and " + key.max());
+          raw.at()
+              + ": "
+              + path
+              + " is "
+              + value
+              + " and must lie between "
+              + min
+              + " and "
+              + key.max());
     }
     return value instanceof Double real ? NODES.numberNode(real) : NODES.numberNode((Long) value);
   }
@@ -179,7 +213,10 @@ final class ConfigChecker {
     return switch (kind) {
       case TEXT -> value instanceof String ? value : null;
       case WHOLE -> value instanceof Long ? value : null;
-      case NUMBER -> value instanceof Long whole ? Double.valueOf(whole) : value instanceof Double ? value : null;
+      case NUMBER ->
+          value instanceof Long whole
+              ? Double.valueOf(whole)
+              : value instanceof Double ? value : null;
       case SWITCH -> value instanceof Boolean ? value : null;
     };
   }
@@ -190,8 +227,10 @@ final class ConfigChecker {
         case TEXT -> text;
         case WHOLE -> Long.valueOf(text.strip());
         case NUMBER -> Double.valueOf(text.strip());
-        case SWITCH -> text.strip().equals("true") ? Boolean.TRUE
-            : text.strip().equals("false") ? Boolean.FALSE : null;
+        case SWITCH ->
+            text.strip().equals("true")
+                ? Boolean.TRUE
+                : text.strip().equals("false") ? Boolean.FALSE : null;
       };
     } catch (NumberFormatException notANumber) {
       return null;
@@ -222,11 +261,16 @@ final class ConfigChecker {
       node = NODES.textNode(text.text());
     } else {
       Object value = ((Raw.Scalar) raw).value();
-      node = value == null ? NODES.nullNode()
-          : value instanceof Long whole ? NODES.numberNode(whole)
-          : value instanceof Double real ? NODES.numberNode(real)
-          : value instanceof Boolean flag ? NODES.booleanNode(flag)
-          : NODES.textNode((String) value);
+      node =
+          value == null
+              ? NODES.nullNode()
+              : value instanceof Long whole
+                  ? NODES.numberNode(whole)
+                  : value instanceof Double real
+                      ? NODES.numberNode(real)
+                      : value instanceof Boolean flag
+                          ? NODES.booleanNode(flag)
+                          : NODES.textNode((String) value);
     }
     settings.add(new EffectiveSetting(path, Secrets.maskNamed(path, node.toString()), raw.at()));
     return node;
@@ -237,15 +281,19 @@ final class ConfigChecker {
     StringBuilder says = new StringBuilder(key + ": " + full + " is not a known key");
     String meant = Schema.closest(name, schema.keys().keySet());
     if (name.equals("api_key") || name.equals("apiKey")) {
-      says.append("; a key never stands in a configuration: put it into the environment variable that")
+      says.append(
+              "; a key never stands in a configuration: put it into the environment variable that")
           .append(" llm.api_key_env names, or into the file that llm.api_key_file names");
     } else if (meant != null) {
-      says.append("; did you mean ").append(path.isEmpty() ? meant : path + "." + meant).append('?');
+      says.append("; did you mean ")
+          .append(path.isEmpty() ? meant : path + "." + meant)
+          .append('?');
     } else {
       String elsewhere = elsewhere(Schema.ROOT, "", name);
-      says.append(elsewhere != null
-          ? "; did you mean " + elsewhere + "?"
-          : "; known here are " + String.join(", ", schema.keys().keySet()));
+      says.append(
+          elsewhere != null
+              ? "; did you mean " + elsewhere + "?"
+              : "; known here are " + String.join(", ", schema.keys().keySet()));
     }
     return says.toString();
   }

@@ -17,7 +17,8 @@ import java.util.TreeMap;
 
 /**
  * Lays the sources of a configuration over one another, checks the result and binds it. Sources are
- * named in any order; defaults come first, then the file, then variables, then flags in their order.
+ * named in any order; defaults come first, then the file, then variables, then flags in their
+ * order.
  *
  * <pre>
  *   LoadedConfig loaded = new ConfigLoader()
@@ -28,7 +29,10 @@ import java.util.TreeMap;
  * </pre>
  */
 public final class ConfigLoader {
-  /** What the name of a variable begins with: {@code LKJAGENT_CFG_llm__model} sets {@code llm.model}. */
+  /**
+   * What the name of a variable begins with: {@code LKJAGENT_CFG_llm__model} sets {@code
+   * llm.model}.
+   */
   public static final String VARIABLE_PREFIX = "LKJAGENT_CFG_";
 
   private static final JsonMapper MAPPER =
@@ -75,19 +79,23 @@ public final class ConfigLoader {
   }
 
   /**
-   * Takes in the variables whose names begin with {@link #VARIABLE_PREFIX}. Two underscores stand for a
-   * dot; where names are upper-case by custom, known keys are found in lower case too.
+   * Takes in the variables whose names begin with {@link #VARIABLE_PREFIX}. Two underscores stand
+   * for a dot; where names are upper-case by custom, known keys are found in lower case too.
    *
    * @param environment variables by name
    * @return this
    */
   public ConfigLoader environment(Map<String, String> environment) {
-    new TreeMap<>(environment).forEach((name, value) -> {
-      if (name.startsWith(VARIABLE_PREFIX)) {
-        List<String> path = List.of(name.substring(VARIABLE_PREFIX.length()).split("__", -1));
-        variables = Raw.overlay(variables, given(known(path), value, Origin.variable(name)));
-      }
-    });
+    new TreeMap<>(environment)
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(VARIABLE_PREFIX)) {
+                List<String> path =
+                    List.of(name.substring(VARIABLE_PREFIX.length()).split("__", -1));
+                variables =
+                    Raw.overlay(variables, given(known(path), value, Origin.variable(name)));
+              }
+            });
     return this;
   }
 
@@ -124,8 +132,8 @@ public final class ConfigLoader {
    * Checks and binds everything.
    *
    * @return the configuration and the origin of each value
-   * @throws FaultException of code {@link FaultCode#CONFIG_INVALID} that names everything that is wrong,
-   *     each with its place
+   * @throws FaultException of code {@link FaultCode#CONFIG_INVALID} that names everything that is
+   *     wrong, each with its place
    */
   public LoadedConfig load() {
     List<String> found = new ArrayList<>(problems);
@@ -159,7 +167,8 @@ public final class ConfigLoader {
   private static Raw given(List<String> path, String value, Origin origin) {
     Schema schema = Schema.ROOT;
     for (String segment : path) {
-      Schema.Key key = schema instanceof Schema.Section section ? section.keys().get(segment) : null;
+      Schema.Key key =
+          schema instanceof Schema.Section section ? section.keys().get(segment) : null;
       schema = key == null ? new Schema.Leaf(Schema.Kind.TEXT) : key.schema();
     }
     Raw text = new Raw.Text(value, origin);

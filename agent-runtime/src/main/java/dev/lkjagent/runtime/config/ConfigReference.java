@@ -52,7 +52,10 @@ public final class ConfigReference {
       }
       String full = path.isEmpty() ? key.name() : path + "." + key.name();
       out.append("| `").append(full).append("` | ").append(type(key)).append(" | ");
-      out.append(code(standard(key, overrides))).append(" | ").append(key.setting().doc()).append(" |\n");
+      out.append(code(standard(key, overrides)))
+          .append(" | ")
+          .append(key.setting().doc())
+          .append(" |\n");
     }
     for (Map.Entry<String, Schema.Key> entry : section.keys().entrySet()) {
       if (entry.getValue().schema() instanceof Schema.Section inner) {

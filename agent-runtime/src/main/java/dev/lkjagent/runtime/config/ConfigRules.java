@@ -43,21 +43,31 @@ final class ConfigRules {
     }
     // The values below may be a key that was put into the wrong place, and are not shown.
     if (!llm.apiKeyEnv().isEmpty() && !VARIABLE_NAME.matcher(llm.apiKeyEnv()).matches()) {
-      wrong("llm.api_key_env", "is not the name of an environment variable (not shown); it names the"
-          + " variable that holds the key, not the key");
+      wrong(
+          "llm.api_key_env",
+          "is not the name of an environment variable (not shown); it names the"
+              + " variable that holds the key, not the key");
     }
     if (!HEADER_NAME.matcher(llm.apiKeyHeader()).matches()) {
-      wrong("llm.api_key_header", "is not the name of an HTTP header (not shown); the key itself comes from"
-          + " the variable that llm.api_key_env names");
+      wrong(
+          "llm.api_key_header",
+          "is not the name of an HTTP header (not shown); the key itself comes from"
+              + " the variable that llm.api_key_env names");
     }
     for (String member : llm.body().keySet()) {
       if (OWN_MEMBERS.contains(member)) {
-        wrong("llm.body." + member, "is written by the program; set the key of llm that governs it");
+        wrong(
+            "llm.body." + member, "is written by the program; set the key of llm that governs it");
       }
     }
     if (llm.retry().basePauseMs() > llm.retry().maxPauseMs()) {
-      wrong("llm.retry.base_pause_ms", "is " + llm.retry().basePauseMs()
-          + ", more than llm.retry.max_pause_ms (" + llm.retry().maxPauseMs() + ")");
+      wrong(
+          "llm.retry.base_pause_ms",
+          "is "
+              + llm.retry().basePauseMs()
+              + ", more than llm.retry.max_pause_ms ("
+              + llm.retry().maxPauseMs()
+              + ")");
     }
   }
 
@@ -68,14 +78,22 @@ final class ConfigRules {
     int paging = agent.pagingLimit().maxTokens();
     int hard = agent.hardLimit().maxTokens();
     if (agent.pagingLimit().enable() && agent.hardLimit().enable() && paging > hard) {
-      wrong("agent.paging_limit.max_tokens", "is " + paging
-          + ", more than agent.hard_limit.max_tokens (" + hard + "): paging would begin too late");
+      wrong(
+          "agent.paging_limit.max_tokens",
+          "is "
+              + paging
+              + ", more than agent.hard_limit.max_tokens ("
+              + hard
+              + "): paging would begin too late");
     }
-    agent.state().forEach((state, tree) -> {
-      if (!(tree instanceof java.util.Map)) {
-        wrong("agent.state." + state, "must be an object such as {\"prompt\": {…}}");
-      }
-    });
+    agent
+        .state()
+        .forEach(
+            (state, tree) -> {
+              if (!(tree instanceof java.util.Map)) {
+                wrong("agent.state." + state, "must be an object such as {\"prompt\": {…}}");
+              }
+            });
   }
 
   private void pool(PoolConfig pool, AgentConfig.Budget budget) {
@@ -86,7 +104,8 @@ final class ConfigRules {
     long slots = 0;
     for (PoolConfig.Tier tier : pool.tiers()) {
       if (tier.bytes() <= before) {
-        wrong("pool.tiers", "has " + tier.bytes() + " bytes after " + before + "; sizes must ascend");
+        wrong(
+            "pool.tiers", "has " + tier.bytes() + " bytes after " + before + "; sizes must ascend");
       }
       before = tier.bytes();
       slots += tier.count();
@@ -103,15 +122,23 @@ final class ConfigRules {
 
   private void store(StoreConfig store) {
     if (store.heartbeatMs() >= store.leaseMs()) {
-      wrong("store.heartbeat_ms", "is " + store.heartbeatMs() + " and must be less than store.lease_ms ("
-          + store.leaseMs() + ")");
+      wrong(
+          "store.heartbeat_ms",
+          "is "
+              + store.heartbeatMs()
+              + " and must be less than store.lease_ms ("
+              + store.leaseMs()
+              + ")");
     }
   }
 
   private void wrong(String path, String says) {
-    Origin origin = settings.stream()
-        .filter(s -> s.path().equals(path) || s.path().startsWith(path + "."))
-        .findFirst().map(EffectiveSetting::origin).orElse(Origin.DEFAULT);
+    Origin origin =
+        settings.stream()
+            .filter(s -> s.path().equals(path) || s.path().startsWith(path + "."))
+            .findFirst()
+            .map(EffectiveSetting::origin)
+            .orElse(Origin.DEFAULT);
     problems.add(origin + ": " + path + " " + says);
   }
 }

@@ -7,7 +7,11 @@ package dev.lkjagent.runtime.config;
  * @param mailbox how many messages wait for one
  */
 public record HostConfig(
-    @Setting(value = "1", min = 1, max = 255, doc = "How many workers; each has a thread and a pool.")
+    @Setting(
+            value = "1",
+            min = 1,
+            max = 255,
+            doc = "How many workers; each has a thread and a pool.")
         int workers,
     @Setting(
             value = "1024",

@@ -65,13 +65,31 @@ public record LlmConfig(
         String apiKeyHeader,
     @Setting(
             value = "{}",
-            doc = "More members of the request's JSON, for what is particular to a server. Any keys.")
+            doc =
+                "More members of the request's JSON, for what is particular to a server. Any keys.")
         Map<String, Object> body,
     @Setting(doc = "How long to wait for the endpoint.") Timeout timeout,
     @Setting(doc = "How failed calls are repeated, as long as no text has arrived.") Retry retry,
     @Setting(doc = "How much may be sent and received.") Limits limits) {
 
-  /** Copies what could be changed from outside. */
+  /**
+   * Copies what could be changed from outside.
+   *
+   * @param endpoint which model, by scheme
+   * @param model the model's name at the endpoint
+   * @param temperature the sampling temperature
+   * @param maxReplyTokens the limit of a reply's length
+   * @param stream whether replies are streamed
+   * @param tools whether tools are offered in the endpoint's own form
+   * @param systemRole the role of the instructions
+   * @param apiKeyEnv the variable that holds the key
+   * @param apiKeyFile the file that holds the key
+   * @param apiKeyHeader the header that carries the key
+   * @param body more members of the request
+   * @param timeout the time-outs
+   * @param retry the repetition of failed calls
+   * @param limits the limits of size
+   */
   public LlmConfig {
     body = Collections.unmodifiableMap(new LinkedHashMap<>(body));
   }

@@ -9,7 +9,12 @@ import java.util.List;
  * @param settings every value in effect, in the order of the documentation
  */
 public record LoadedConfig(Config config, List<EffectiveSetting> settings) {
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param config the bound configuration
+   * @param settings every value in effect, in the order of the documentation
+   */
   public LoadedConfig {
     settings = List.copyOf(settings);
   }

@@ -6,13 +6,20 @@ import java.util.Objects;
  * Where a value of the configuration came from.
  *
  * @param source which of the four sources
- * @param place the place in it: {@code file:line:column}, a variable's name, a flag; empty for defaults
+ * @param place the place in it: {@code file:line:column}, a variable's name, a flag; empty for
+ *     defaults
  */
 public record Origin(Source source, String place) {
   /** A built-in default. */
   public static final Origin DEFAULT = new Origin(Source.DEFAULT, "");
 
-  /** Checks that nothing is null. */
+  /**
+   * Checks that nothing is null.
+   *
+   * @param source which of the four sources
+   * @param place the place in it: {@code file:line:column}, a variable's name, a flag; empty for
+   *     defaults
+   */
   public Origin {
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(place, "place");
@@ -42,7 +49,9 @@ public record Origin(Source source, String place) {
     return new Origin(Source.FLAG, flag);
   }
 
-  /** For people: {@code default}, {@code a.json:3:7}, {@code variable X}, {@code flag --set a.b}. */
+  /**
+   * For people: {@code default}, {@code a.json:3:7}, {@code variable X}, {@code flag --set a.b}.
+   */
   @Override
   public String toString() {
     return switch (source) {

@@ -66,7 +66,9 @@ sealed interface Raw {
     return new Members(new LinkedHashMap<>(), Origin.DEFAULT);
   }
 
-  /** The upper value laid over the lower one: objects member by member, everything else replaced. */
+  /**
+   * The upper value laid over the lower one: objects member by member, everything else replaced.
+   */
   static Raw overlay(Raw lower, Raw upper) {
     if (!(lower instanceof Members below) || !(upper instanceof Members above)) {
       return upper;
@@ -121,13 +123,16 @@ sealed interface Raw {
       }
       Raw read = new Reader(parser, place, problems).value("");
       if (parser.nextToken() != null) {
-        problems.add(place.apply(parser.currentTokenLocation()) + ": text follows the end of the value");
+        problems.add(
+            place.apply(parser.currentTokenLocation()) + ": text follows the end of the value");
       }
       return read;
     } catch (JsonProcessingException malformed) {
       JsonLocation at = malformed.getLocation();
       problems.add(
-          place.apply(at == null ? JsonLocation.NA : at) + ": not JSON: " + malformed.getOriginalMessage());
+          place.apply(at == null ? JsonLocation.NA : at)
+              + ": not JSON: "
+              + malformed.getOriginalMessage());
       return null;
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
@@ -159,8 +164,8 @@ sealed interface Raw {
         }
         case VALUE_STRING -> new Scalar(parser.getText(), at);
         case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Scalar(number(), at);
-        case VALUE_TRUE -> new Scalar(Boolean.TRUE, at);
-        case VALUE_FALSE -> new Scalar(Boolean.FALSE, at);
+        case VALUE_TRUE -> new Scalar(true, at);
+        case VALUE_FALSE -> new Scalar(false, at);
         default -> new Scalar(null, at);
       };
     }

@@ -8,7 +8,8 @@ final class Secrets {
 
   /** A parameter of a URL whose name suggests a secret. */
   private static final Pattern PARAMETER =
-      Pattern.compile("([?&][^=&\\s]*(?:" + NAMES + ")[^=&\\s]*=)[^&\"\\s]+", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "([?&][^=&\\s]*(?:" + NAMES + ")[^=&\\s]*=)[^&\"\\s]+", Pattern.CASE_INSENSITIVE);
 
   private static final Pattern USER_INFO = Pattern.compile("(://)[^/@\\s\"]+@");
 
@@ -25,6 +26,8 @@ final class Secrets {
   /** A value whose own name may suggest a secret. */
   static String maskNamed(String path, String json) {
     boolean free = path.startsWith("llm.body");
-    return free && NAME.matcher(path.substring(path.lastIndexOf('.') + 1)).find() ? "\"***\"" : mask(json);
+    return free && NAME.matcher(path.substring(path.lastIndexOf('.') + 1)).find()
+        ? "\"***\""
+        : mask(json);
   }
 }

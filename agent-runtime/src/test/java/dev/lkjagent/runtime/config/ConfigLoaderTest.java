@@ -81,7 +81,8 @@ class ConfigLoaderTest {
     assertThat(loaded.config().llm().temperature()).isEqualTo(0.5);
     assertThat(loaded.config().llm().systemRole()).isEqualTo("user");
     assertThat(origin(loaded, "llm.model")).isEqualTo("flag --set llm.model");
-    assertThat(origin(loaded, "llm.temperature")).isEqualTo("variable LKJAGENT_CFG_llm__temperature");
+    assertThat(origin(loaded, "llm.temperature"))
+        .isEqualTo("variable LKJAGENT_CFG_llm__temperature");
     assertThat(origin(loaded, "llm.system_role")).startsWith("test.json:1:");
     assertThat(origin(loaded, "llm.stream")).isEqualTo("default");
   }
@@ -96,15 +97,17 @@ class ConfigLoaderTest {
                     "LKJAGENT_CFG_AGENT__STATE__Base__prompt__role", "R"));
     Config config = loader.load().config();
     assertThat(config.llm().model()).isEqualTo("m");
-    assertThat(config.agent().state()).isEqualTo(Map.of("Base", Map.of("prompt", Map.of("role", "R"))));
+    assertThat(config.agent().state())
+        .isEqualTo(Map.of("Base", Map.of("prompt", Map.of("role", "R"))));
   }
 
   @Test
   void everyKeyCanBeSetByFlagAndByVariable() {
     for (EffectiveSetting setting : new ConfigLoader().load().settings()) {
-      String value = setting.value().startsWith("\"")
-          ? setting.value().substring(1, setting.value().length() - 1)
-          : setting.value();
+      String value =
+          setting.value().startsWith("\"")
+              ? setting.value().substring(1, setting.value().length() - 1)
+              : setting.value();
       LoadedConfig byFlag = new ConfigLoader().set(setting.path() + "=" + value).load();
       assertThat(origin(byFlag, setting.path())).isEqualTo("flag --set " + setting.path());
       String name = "LKJAGENT_CFG_" + setting.path().replace(".", "__");
@@ -143,8 +146,11 @@ class ConfigLoaderTest {
         new ConfigLoader().set("llm.modle=x"), "flag --set llm.modle", "did you mean llm.model?");
     assertWrong(
         new ConfigLoader().environment(Map.of("LKJAGENT_CFG_llm__temprature", "1")),
-        "variable LKJAGENT_CFG_llm__temprature", "did you mean llm.temperature?");
-    assertWrong(new ConfigLoader().set("llm.max_iterations=1"), "did you mean agent.iterate.max_iterations?");
+        "variable LKJAGENT_CFG_llm__temprature",
+        "did you mean llm.temperature?");
+    assertWrong(
+        new ConfigLoader().set("llm.max_iterations=1"),
+        "did you mean agent.iterate.max_iterations?");
     assertWrong(new ConfigLoader().set("zzzzzz=1"), "known here are version, llm, agent");
   }
 
@@ -160,7 +166,8 @@ class ConfigLoaderTest {
     assertWrong(json("[]"), "is an array and must be an object");
     assertWrong(json("{\"pool\":{\"tiers\":{}}}"), "pool.tiers is an object and must be an array");
     assertWrong(json("{\"pool\":{\"tiers\":[{\"bytes\":1}]}}"), "pool.tiers[0] lacks count");
-    assertWrong(json("{\"agent\":{\"budget\":{\"slots\":{\"16\":1.5}}}}"), "agent.budget.slots.16 is 1.5");
+    assertWrong(
+        json("{\"agent\":{\"budget\":{\"slots\":{\"16\":1.5}}}}"), "agent.budget.slots.16 is 1.5");
     assertWrong(new ConfigLoader().set("llm.temperature=warm"), "llm.temperature is \"warm\"");
     assertWrong(new ConfigLoader().set("llm=x"), "llm is \"x\" and must be an object");
     assertWrong(new ConfigLoader().set("noequals"), "not of the form a.b=c");
@@ -169,21 +176,30 @@ class ConfigLoaderTest {
   @Test
   void valueOutOfRangeNamesTheRange() {
     assertWrong(new ConfigLoader().set("llm.temperature=2.5"), "2.5 and must lie between 0 and 2");
-    assertWrong(new ConfigLoader().set("agent.budget.nodes=3000000000"), "between 0 and 2147483647");
-    assertWrong(new ConfigLoader().set("store.kind=sqllite"), "one of sqlite, memory; did you mean sqlite?");
+    assertWrong(
+        new ConfigLoader().set("agent.budget.nodes=3000000000"), "between 0 and 2147483647");
+    assertWrong(
+        new ConfigLoader().set("store.kind=sqllite"),
+        "one of sqlite, memory; did you mean sqlite?");
   }
 
   @Test
   void contradictionsBetweenKeysAreNamed() {
-    assertWrong(new ConfigLoader().set("agent.paging_limit.max_tokens=9000"),
-        "flag --set agent.paging_limit.max_tokens", "agent.hard_limit.max_tokens (8192)");
+    assertWrong(
+        new ConfigLoader().set("agent.paging_limit.max_tokens=9000"),
+        "flag --set agent.paging_limit.max_tokens",
+        "agent.hard_limit.max_tokens (8192)");
     assertWrong(new ConfigLoader().set("store.heartbeat_ms=20000"), "store.lease_ms (10000)");
-    assertWrong(new ConfigLoader().set("llm.retry.max_pause_ms=1"), "llm.retry.base_pause_ms is 500");
-    assertWrong(new ConfigLoader().set("pool.tiers=[{\"bytes\":9,\"count\":1},{\"bytes\":9,\"count\":1}]"),
+    assertWrong(
+        new ConfigLoader().set("llm.retry.max_pause_ms=1"), "llm.retry.base_pause_ms is 500");
+    assertWrong(
+        new ConfigLoader().set("pool.tiers=[{\"bytes\":9,\"count\":1},{\"bytes\":9,\"count\":1}]"),
         "sizes must ascend");
     assertWrong(new ConfigLoader().set("agent.budget.slots.17=1"), "names no size of pool.tiers");
-    assertWrong(new ConfigLoader().set("llm.body={\"messages\":[]}"), "llm.body.messages is written by");
-    assertWrong(new ConfigLoader().set("agent.state.base=text"), "agent.state.base must be an object");
+    assertWrong(
+        new ConfigLoader().set("llm.body={\"messages\":[]}"), "llm.body.messages is written by");
+    assertWrong(
+        new ConfigLoader().set("agent.state.base=text"), "agent.state.base must be an object");
     assertWrong(new ConfigLoader().set("version=2.0"), "understands version 1");
   }
 
@@ -195,25 +211,33 @@ class ConfigLoaderTest {
     assertWrong(new ConfigLoader().file(dir.resolve("absent.json")), "absent.json: cannot be read");
     assertWrong(json(""), "there is no JSON value");
     assertWrong(json("{} {}"), "test.json:1:4: text follows");
-    assertWrong(json("{\"llm\":{},\n\"llm\":{}}"), "test.json:2:1: llm is set a second time",
+    assertWrong(
+        json("{\"llm\":{},\n\"llm\":{}}"),
+        "test.json:2:1: llm is set a second time",
         "test.json:1:2");
-    assertWrong(json("{\"agent\":{\"state\":" + "[".repeat(5000) + "]".repeat(5000) + "}}"), "not JSON");
+    assertWrong(
+        json("{\"agent\":{\"state\":" + "[".repeat(5000) + "]".repeat(5000) + "}}"), "not JSON");
   }
 
   @Test
   void allErrorsAreReportedAtOnce() {
-    assertWrong(new ConfigLoader().set("llm.modl=x").set("store.kid=y"), "2 errors", "llm.model?", "store.kind?");
+    assertWrong(
+        new ConfigLoader().set("llm.modl=x").set("store.kid=y"),
+        "2 errors",
+        "llm.model?",
+        "store.kind?");
   }
 
   @Test
   void keysPutIntoTheWrongPlaceAreRefusedAndNeverShown() {
     String secret = "sk-1234567890abcdef";
-    for (ConfigLoader loader : List.of(
-        new ConfigLoader().set("llm.api_key=" + secret),
-        new ConfigLoader().set("llm.api_key_env=" + secret),
-        new ConfigLoader().set("llm.api_key_header=Bearer " + secret),
-        json("{\"llm\":{\"api_key\":\"" + secret + "\"}}"),
-        new ConfigLoader().set("llm.endpoint=https://me:" + secret + "@host/v1"))) {
+    for (ConfigLoader loader :
+        List.of(
+            new ConfigLoader().set("llm.api_key=" + secret),
+            new ConfigLoader().set("llm.api_key_env=" + secret),
+            new ConfigLoader().set("llm.api_key_header=Bearer " + secret),
+            json("{\"llm\":{\"api_key\":\"" + secret + "\"}}"),
+            new ConfigLoader().set("llm.endpoint=https://me:" + secret + "@host/v1"))) {
       assertThatThrownBy(loader::load)
           .isInstanceOf(FaultException.class)
           .hasMessageContaining("llm.api_key_env")
@@ -229,7 +253,9 @@ class ConfigLoaderTest {
             .set("llm.endpoint=https://host/v1/chat/completions?api-version=2&api-key=" + secret)
             .set("llm.body.auth_token=" + secret)
             .load();
-    assertThat(loaded.settings().toString()).doesNotContain(secret).contains("api-version=2", "api-key=***");
+    assertThat(loaded.settings().toString())
+        .doesNotContain(secret)
+        .contains("api-version=2", "api-key=***");
     assertThat(loaded.config().llm().body()).containsEntry("auth_token", secret);
   }
 

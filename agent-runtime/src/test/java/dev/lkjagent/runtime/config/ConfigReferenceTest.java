@@ -29,7 +29,8 @@ class ConfigReferenceTest {
     for (EffectiveSetting setting : new ConfigLoader().load().settings()) {
       assertThat(page).contains("| `" + setting.path() + "` |");
     }
-    assertThat(page).contains("`llm.body`", "`agent.state`", "`agent.budget.slots`", "`evaluation_log_`");
+    assertThat(page)
+        .contains("`llm.body`", "`agent.state`", "`agent.budget.slots`", "`evaluation_log_`");
   }
 
   private static Path top() {
