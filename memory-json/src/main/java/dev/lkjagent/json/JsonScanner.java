@@ -133,6 +133,7 @@ final class JsonScanner {
     int n = tapeFrom;
     int around = MemberTexts.ROOT;
     int p = afterBlanks(t, afterMark(t, start));
+    texts.begin();
     if (members != null) {
       members.begin();
     }

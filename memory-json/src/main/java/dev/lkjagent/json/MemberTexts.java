@@ -29,6 +29,7 @@ final class MemberTexts {
   static final int MAX_TEXT = 64;
   static final int MAX_RECORDS = 1_024;
   static final int MAX_CREDIT = 256;
+  static final int MIN_CREDIT = 32;
 
   /** Longs per record; a record is named by the index of its first long. */
   static final int STRIDE = 16;
@@ -53,6 +54,11 @@ final class MemberTexts {
   private final int[] slots = new int[SLOTS];
   private int end = ROOT + STRIDE;
   private int credit = MAX_CREDIT;
+
+  /** Begins a document: some credit is due to it, whatever the ones before it were like. */
+  void begin() {
+    credit = Math.max(credit, MIN_CREDIT);
+  }
 
   /** Counts an object that ended with a known text. */
   void reward() {
