@@ -106,8 +106,10 @@ final class Scan {
             string(node, Tape.length(node), Tape.kind(node) == Tape.STRING_ESCAPED));
       }
       case Tape.NUMBER -> {
-        return factory.numberNode(
-            new java.math.BigDecimal(string(node, Tape.length(node), false)));
+        String number = string(node, Tape.length(node), false);
+        return number.matches("-?\\d+")
+            ? factory.numberNode(new java.math.BigInteger(number))
+            : factory.numberNode(new java.math.BigDecimal(number));
       }
       case Tape.TRUE -> {
         return factory.booleanNode(true);
