@@ -3,14 +3,14 @@ package dev.lkjagent.memory;
 import java.util.Arrays;
 
 /**
- * Who may take how much: a tree of accounts over the units of a pool (slots per tier, nodes, document
- * nodes) and over their bytes.
+ * Who may take how much: a tree of accounts over the units of a pool (slots per tier, nodes,
+ * document nodes) and over their bytes.
  *
- * <p>Account 0 is the house: it owns everything that is not sold. Every other account buys units from its
- * parent in blocks and keeps those that it does not use as <em>credit</em>, so taking and returning a unit
- * touches one number. What is bought counts as used against the limits of all accounts above; when a
- * purchase is refused, unused credit below the refusing account is called in and the purchase is tried
- * once more, so the limits are exact.
+ * <p>Account 0 is the house: it owns everything that is not sold. Every other account buys units
+ * from its parent in blocks and keeps those that it does not use as <em>credit</em>, so taking and
+ * returning a unit touches one number. What is bought counts as used against the limits of all
+ * accounts above; when a purchase is refused, unused credit below the refusing account is called in
+ * and the purchase is tried once more, so the limits are exact.
  *
  * <p>Per account and unit:
  *
@@ -20,8 +20,8 @@ import java.util.Arrays;
  *   credit  = held, less what is in use
  * </pre>
  *
- * Per account, {@code bytes} is the size of what it holds and the demand of its children; a child's demand
- * is what it has bought, or its reservation if that is more.
+ * Per account, {@code bytes} is the size of what it holds and the demand of its children; a child's
+ * demand is what it has bought, or its reservation if that is more.
  */
 final class Accounts {
   static final int HOUSE = 0;
@@ -259,8 +259,8 @@ final class Accounts {
   }
 
   /**
-   * Returns unused credit, above what is reserved, as far up as the reservations of the accounts between
-   * allow: to the house as a rule.
+   * Returns unused credit, above what is reserved, as far up as the reservations of the accounts
+   * between allow: to the house as a rule.
    */
   private void returnSurplus(int account, int unit, int count) {
     int cell = account * units + unit;
@@ -460,7 +460,8 @@ final class Accounts {
 
   private static void check(boolean holds, int account, int unit, String claim) {
     if (!holds) {
-      throw new MemoryException("account " + account + ", unit " + unit + ": not true that " + claim);
+      throw new MemoryException(
+          "account " + account + ", unit " + unit + ": not true that " + claim);
     }
   }
 }

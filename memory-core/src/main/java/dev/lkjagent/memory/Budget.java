@@ -6,9 +6,10 @@ import java.util.TreeMap;
 /**
  * What a scope may take at most, and what is kept for it. Immutable.
  *
- * <p>A <em>limit</em> is never passed, by the scope and all scopes in it together. A <em>reservation</em>
- * is taken from the parent when the scope opens, so nobody else can use it; it is returned when the scope
- * closes. Reserved bytes are a promise of the parent's bytes, in whatever tier; reserved slots are slots.
+ * <p>A <em>limit</em> is never passed, by the scope and all scopes in it together. A
+ * <em>reservation</em> is taken from the parent when the scope opens, so nobody else can use it; it
+ * is returned when the scope closes. Reserved bytes are a promise of the parent's bytes, in
+ * whatever tier; reserved slots are slots.
  */
 public final class Budget {
   /** No limit but the parent's, nothing reserved. */

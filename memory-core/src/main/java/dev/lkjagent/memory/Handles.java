@@ -10,8 +10,8 @@ package dev.lkjagent.memory;
  * +---+--------------------------------+------------+-------------------------+
  * </pre>
  *
- * 0 is {@link #NIL}; a negative number is the code of a {@link Status}. The slot number holds the tier in
- * its high bits; how many those are depends on the pool.
+ * 0 is {@link #NIL}; a negative number is the code of a {@link Status}. The slot number holds the
+ * tier in its high bits; how many those are depends on the pool.
  */
 public final class Handles {
   /** The handle of nothing. */

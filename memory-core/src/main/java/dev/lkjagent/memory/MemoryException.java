@@ -3,7 +3,8 @@ package dev.lkjagent.memory;
 /**
  * Misuse of a pool: a stale or foreign handle, another thread, a place outside of a slot.
  *
- * <p>It is thrown before anything was changed, and is an error of the program, not a condition to handle.
+ * <p>It is thrown before anything was changed, and is an error of the program, not a condition to
+ * handle.
  */
 public class MemoryException extends RuntimeException {
   private static final long serialVersionUID = 1L;

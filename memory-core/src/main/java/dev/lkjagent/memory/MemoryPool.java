@@ -8,9 +8,10 @@ import java.util.List;
  * Memory that is reserved at once and then handed out and taken back in constant time, without any
  * allocation on the Java heap.
  *
- * <p>All text of a pool lives in one array, the slab; a tier is a region of it, cut into slots of one size.
- * Free slots of a tier form a LIFO list inside the metadata; slots that were never used are counted by a
- * high-water mark, so opening a pool fills nothing. Per slot there is one {@code long} and one {@code int}:
+ * <p>All text of a pool lives in one array, the slab; a tier is a region of it, cut into slots of
+ * one size. Free slots of a tier form a LIFO list inside the metadata; slots that were never used
+ * are counted by a high-water mark, so opening a pool fills nothing. Per slot there is one {@code
+ * long} and one {@code int}:
  *
  * <pre>
  *   63     62                            32 31                              0
@@ -20,12 +21,12 @@ import java.util.List;
  *  account that paid (int)
  * </pre>
  *
- * The upper half of a live slot's word equals the upper half of its handle, so one exclusive-or and a shift
- * tell a live handle from a stale, freed or foreign one. Freeing adds one to the generation; a slot whose
- * generations are used up is retired.
+ * The upper half of a live slot's word equals the upper half of its handle, so one exclusive-or and
+ * a shift tell a live handle from a stale, freed or foreign one. Freeing adds one to the
+ * generation; a slot whose generations are used up is retired.
  *
- * <p>A pool belongs to one thread at a time: the one that opened it, until {@link #release()} and {@link
- * #claim()} hand it over.
+ * <p>A pool belongs to one thread at a time: the one that opened it, until {@link #release()} and
+ * {@link #claim()} hand it over.
  */
 public final class MemoryPool implements AutoCloseable {
   private static final long FREE = 1L << 63;
@@ -526,8 +527,17 @@ public final class MemoryPool implements AutoCloseable {
       }
       if (live + free + dead != highWater[tier] || free != listed[tier] || dead != retired[tier]) {
         throw new MemoryException(
-            "tier " + slotBytes[tier] + " B: " + live + " live, " + free + " free, " + dead
-                + " retired do not make " + highWater[tier] + " used ever");
+            "tier "
+                + slotBytes[tier]
+                + " B: "
+                + live
+                + " live, "
+                + free
+                + " free, "
+                + dead
+                + " retired do not make "
+                + highWater[tier]
+                + " used ever");
       }
       int charged = accounts.usedInAll(Accounts.HOUSE, tier);
       if (charged != live) {

@@ -5,9 +5,9 @@ import java.util.Arrays;
 /**
  * The names that editable trees share: each distinct name once, counted by reference.
  *
- * <p>A name of up to {@link #MAX_BYTES} bytes takes one entry of the fixed number that the spec reserves. A
- * longer one, or any when the table is full, is not taken in: the tree then keeps it as a text of its own,
- * which is slower to compare and never a failure. Ids start at 1.
+ * <p>A name of up to {@link #MAX_BYTES} bytes takes one entry of the fixed number that the spec
+ * reserves. A longer one, or any when the table is full, is not taken in: the tree then keeps it as
+ * a text of its own, which is slower to compare and never a failure. Ids start at 1.
  */
 public final class NameTable {
   /** The longest name that is shared, in bytes. */
@@ -112,7 +112,8 @@ public final class NameTable {
    */
   public boolean equalTo(int id, byte[] bytes, int from, int length) {
     int at = id * MAX_BYTES;
-    return lengths[id] == length && Arrays.equals(text, at, at + length, bytes, from, from + length);
+    return lengths[id] == length
+        && Arrays.equals(text, at, at + length, bytes, from, from + length);
   }
 
   /**

@@ -6,7 +6,10 @@ import static dev.lkjagent.memory.NodeRecords.INT;
 import static dev.lkjagent.memory.NodeRecords.NEXT;
 import static dev.lkjagent.memory.NodeRecords.OWNER;
 
-/** The nodes of editable trees: records, a LIFO free list and a high-water mark for those never used. */
+/**
+ * The nodes of editable trees: records, a LIFO free list and a high-water mark for those never
+ * used.
+ */
 final class NodeTable {
   private static final int FREE = 1 << 31;
   private static final int NONE = -1;
@@ -106,9 +109,7 @@ final class NodeTable {
   }
 
   boolean live(int node) {
-    return node >= 0
-        && node < highWater
-        && (int) INT.get(records, node * BYTES + GENERATION) > 0;
+    return node >= 0 && node < highWater && (int) INT.get(records, node * BYTES + GENERATION) > 0;
   }
 
   int owner(int node) {

@@ -48,7 +48,12 @@ public record PoolReport(
         String.format(
             Locale.ROOT,
             "%-14s %11s %9s %11s %8s %9s%n",
-            "tier", "free", "live", "count", "retired", "peak"));
+            "tier",
+            "free",
+            "live",
+            "count",
+            "retired",
+            "peak"));
     for (TierReport t : tiers) {
       row(out, size(t.slotBytes()), t);
     }
@@ -69,7 +74,12 @@ public record PoolReport(
         String.format(
             Locale.ROOT,
             "%-14s %,11d %,9d %,11d %,8d %,9d%n",
-            name, t.free(), t.live(), t.count(), t.retired(), t.peak()));
+            name,
+            t.free(),
+            t.live(),
+            t.count(),
+            t.retired(),
+            t.peak()));
   }
 
   private static String size(int bytes) {

@@ -97,8 +97,8 @@ public record PoolSpec(
    * @param names how many names the editable trees may share
    * @param indexEntries how many members of wide objects may be indexed
    * @param scopes how many scopes may be open at once, the root included
-   * @param generationBits how many bits of a handle's generation are used: 31, or fewer to reach the
-   *     retirement of slots in a test
+   * @param generationBits how many bits of a handle's generation are used: 31, or fewer to reach
+   *     the retirement of slots in a test
    */
   public PoolSpec {
     tiers = List.copyOf(tiers);
@@ -110,13 +110,17 @@ public record PoolSpec(
       payload += (long) tiers.get(i).slotBytes() * tiers.get(i).count();
       if (i > 0 && tiers.get(i).slotBytes() <= tiers.get(i - 1).slotBytes()) {
         throw new IllegalArgumentException(
-            "tiers grow: a tier of " + tiers.get(i).slotBytes() + " B can't follow one of "
-                + tiers.get(i - 1).slotBytes() + " B");
+            "tiers grow: a tier of "
+                + tiers.get(i).slotBytes()
+                + " B can't follow one of "
+                + tiers.get(i - 1).slotBytes()
+                + " B");
       }
     }
     if (payload > MAX_PAYLOAD_BYTES) {
       throw new IllegalArgumentException(
-          "a pool holds less than 2 GiB of text; the tiers add up to " + payload
+          "a pool holds less than 2 GiB of text; the tiers add up to "
+              + payload
               + " B: use several pools");
     }
     require("nodes", nodes, 0, Handles.MAX_SLOTS);
@@ -128,7 +132,9 @@ public record PoolSpec(
     int bits = tierShift(tiers);
     if (bits + bitsFor(tiers.size()) > Handles.SLOT_BITS) {
       throw new IllegalArgumentException(
-          tiers.size() + " tiers with up to " + (1 << bits)
+          tiers.size()
+              + " tiers with up to "
+              + (1 << bits)
               + " slots need more than 24 bits in a handle: make the largest tier smaller or use"
               + " several pools");
     }

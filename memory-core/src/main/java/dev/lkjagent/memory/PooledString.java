@@ -6,9 +6,10 @@ import java.util.Arrays;
 /**
  * A text in a slot, in UTF-8.
  *
- * <p>The object is a reusable holder of one handle: it can be {@link #destroy destroyed} and filled again,
- * or {@link #attach attached} to another handle, without a new object. A text that outgrows its slot moves
- * to a larger one; its old handle is dead then. An operation that fails leaves the text as it was.
+ * <p>The object is a reusable holder of one handle: it can be {@link #destroy destroyed} and filled
+ * again, or {@link #attach attached} to another handle, without a new object. A text that outgrows
+ * its slot moves to a larger one; its old handle is dead then. An operation that fails leaves the
+ * text as it was.
  */
 public final class PooledString implements AutoCloseable {
   private final Scope scope;

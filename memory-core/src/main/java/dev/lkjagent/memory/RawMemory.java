@@ -1,14 +1,18 @@
 package dev.lkjagent.memory;
 
 /**
- * The arrays of a pool, for engines in other packages that read and write texts and nodes where they lie.
+ * The arrays of a pool, for engines in other packages that read and write texts and nodes where
+ * they lie.
  *
- * <p>Nothing here is checked but handles: an engine that writes past the range it was given destroys its
- * neighbours. Applications use {@link PooledString} and the trees instead. The arrays stay the same for the
- * life of the pool, and belong to the pool's thread.
+ * <p>Nothing here is checked but handles: an engine that writes past the range it was given
+ * destroys its neighbours. Applications use {@link PooledString} and the trees instead. The arrays
+ * stay the same for the life of the pool, and belong to the pool's thread.
  */
 public final class RawMemory {
-  /** Bytes behind any text that an engine may read, and clear between {@link #clearTail} and {@link #restoreTail}. */
+  /**
+   * Bytes behind any text that an engine may read, and clear between {@link #clearTail} and {@link
+   * #restoreTail}.
+   */
   public static final int PADDING = 64;
 
   private final MemoryPool pool;

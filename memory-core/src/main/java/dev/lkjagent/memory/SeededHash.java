@@ -3,8 +3,9 @@ package dev.lkjagent.memory;
 import java.security.SecureRandom;
 
 /**
- * A 32-bit hash of bytes, seeded once per process, so that keys which an attacker chose do not collide on
- * purpose. It mixes 8 bytes at a time by multiplication and folding (the construction of wyhash, Wang Yi).
+ * A 32-bit hash of bytes, seeded once per process, so that keys which an attacker chose do not
+ * collide on purpose. It mixes 8 bytes at a time by multiplication and folding (the construction of
+ * wyhash, Wang Yi).
  */
 public final class SeededHash {
   private static final long SEED = new SecureRandom().nextLong() | 1;

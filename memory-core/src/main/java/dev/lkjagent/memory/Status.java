@@ -3,8 +3,8 @@ package dev.lkjagent.memory;
 /**
  * The outcome of an operation that may fail for an expected reason.
  *
- * <p>Operations on the hot path answer a {@code long} or {@code int}: a value that is not negative, or
- * the {@link #code()} of one of these. {@link #of(long)} turns the answer into a status.
+ * <p>Operations on the hot path answer a {@code long} or {@code int}: a value that is not negative,
+ * or the {@link #code()} of one of these. {@link #of(long)} turns the answer into a status.
  */
 public enum Status {
   /** It was done. */

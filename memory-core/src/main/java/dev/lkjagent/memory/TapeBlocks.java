@@ -3,11 +3,12 @@ package dev.lkjagent.memory;
 import java.util.Arrays;
 
 /**
- * The nodes of documents, handed out as contiguous blocks by a buddy system over granules of 32 nodes.
+ * The nodes of documents, handed out as contiguous blocks by a buddy system over granules of 32
+ * nodes.
  *
- * <p>A parser does not know how many nodes it will need, so it takes a large block and returns the rest of
- * it afterwards; both cost a logarithm of the number of granules. A block's start is aligned to the power
- * of two that it was split from; a trimmed block is any number of granules.
+ * <p>A parser does not know how many nodes it will need, so it takes a large block and returns the
+ * rest of it afterwards; both cost a logarithm of the number of granules. A block's start is
+ * aligned to the power of two that it was split from; a trimmed block is any number of granules.
  */
 final class TapeBlocks {
   private static final int GRANULE_SHIFT = 5;

@@ -1,8 +1,8 @@
 package dev.lkjagent.memory;
 
 /**
- * The state of a tier, or of the nodes, at one moment. Always: {@code live + listed + neverUsed + retired =
- * count}.
+ * The state of a tier, or of the nodes, at one moment. Always: {@code live + listed + neverUsed +
+ * retired = count}.
  *
  * @param slotBytes bytes in a slot
  * @param count how many slots there are

@@ -1,10 +1,11 @@
 /**
- * Memory that is reserved once and handed out in fixed sizes: the pool, its tiers, budgets and handles.
+ * Memory that is reserved once and handed out in fixed sizes: the pool, its tiers, budgets and
+ * handles.
  *
- * <p>Four types carry the daily work. A {@link dev.lkjagent.memory.PoolSpec} says how much there is; a
- * {@link dev.lkjagent.memory.MemoryPool} reserves it at once; a {@link dev.lkjagent.memory.Scope} is an
- * account from which slots are taken, with limits of its own and a guaranteed way back; a {@link
- * dev.lkjagent.memory.PooledString} is text in a slot.
+ * <p>Four types carry the daily work. A {@link dev.lkjagent.memory.PoolSpec} says how much there
+ * is; a {@link dev.lkjagent.memory.MemoryPool} reserves it at once; a {@link
+ * dev.lkjagent.memory.Scope} is an account from which slots are taken, with limits of its own and a
+ * guaranteed way back; a {@link dev.lkjagent.memory.PooledString} is text in a slot.
  *
  * <pre>{@code
  * try (MemoryPool pool = MemoryPool.open(PoolSpec.DEFAULT);
@@ -16,8 +17,8 @@
  * }
  * }</pre>
  *
- * Leaving the scope returns the slot of {@code note}, also after a failure; using the note afterwards is
- * refused, because its handle carries the generation of a slot that has moved on.
+ * Leaving the scope returns the slot of {@code note}, also after a failure; using the note
+ * afterwards is refused, because its handle carries the generation of a slot that has moved on.
  */
 @NullMarked
 package dev.lkjagent.memory;

@@ -5,8 +5,8 @@ import java.util.Locale;
 /**
  * Why a JSON text was refused. The codes are stable: a caller may store and compare them.
  *
- * <p>The same text gives the same fault at the same offset whether it is parsed in one piece or fed in
- * any number of chunks.
+ * <p>The same text gives the same fault at the same offset whether it is parsed in one piece or fed
+ * in any number of chunks.
  */
 public enum JsonFault {
   /** The text ends before its value does. */
@@ -26,7 +26,9 @@ public enum JsonFault {
   /** A control character stands in a string. */
   CONTROL_CHARACTER(8, "a control character in a string must be written as an escape"),
   /** A backslash is followed by something that is not an escape. */
-  BAD_ESCAPE(9, "not an escape; allowed are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four hex digits"),
+  BAD_ESCAPE(
+      9,
+      "not an escape; allowed are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four hex digits"),
   /** An escape names one half of a surrogate pair without the other. */
   LONE_SURROGATE(10, "half of a surrogate pair; write both halves, the high one first"),
   /** The bytes are not UTF-8. */
@@ -40,15 +42,18 @@ public enum JsonFault {
   /** A word is not a literal. */
   BAD_LITERAL(15, "not a literal; allowed are true, false and null"),
   /** An object has two members of one name, and the caller asked to refuse that. */
-  DUPLICATE_NAME(16, "the object has a member of this name already; rename one or allow duplicates"),
+  DUPLICATE_NAME(
+      16, "the object has a member of this name already; rename one or allow duplicates"),
   /** The text is longer than the limit. */
   TEXT_TOO_LONG(17, "the text is longer than JsonLimits.maxBytes; raise it or send less"),
   /** More containers are open than the limit allows. */
   TOO_DEEP(18, "more containers are open than JsonLimits.maxDepth; raise it or nest less"),
   /** A name is longer than the limit. */
-  NAME_TOO_LONG(19, "the name is longer than JsonLimits.maxNameBytes; raise it or shorten the name"),
+  NAME_TOO_LONG(
+      19, "the name is longer than JsonLimits.maxNameBytes; raise it or shorten the name"),
   /** A number is longer than the limit. */
-  NUMBER_TOO_LONG(20, "the number is longer than JsonLimits.maxNumberBytes; raise it or send fewer digits"),
+  NUMBER_TOO_LONG(
+      20, "the number is longer than JsonLimits.maxNumberBytes; raise it or send fewer digits"),
   /** The tree has more nodes than the limit allows. */
   TOO_MANY_NODES(21, "the tree has more nodes than JsonLimits.maxNodes; raise it or send less"),
   /** There is no room for the tree. */

@@ -3,8 +3,8 @@ package dev.lkjagent.json;
 import dev.lkjagent.memory.tree.Tape;
 
 /**
- * What a JSON text may cost at most. A text that goes beyond a limit is refused with a fault of its own
- * at the byte where it does.
+ * What a JSON text may cost at most. A text that goes beyond a limit is refused with a fault of its
+ * own at the byte where it does.
  *
  * @param maxBytes length of the whole text in bytes
  * @param maxDepth how many containers may be open at once; 0 allows a bare scalar only
@@ -14,7 +14,10 @@ import dev.lkjagent.memory.tree.Tape;
  */
 public record JsonLimits(
     int maxBytes, int maxDepth, int maxNodes, int maxNameBytes, int maxNumberBytes) {
-  /** Safe for texts of strangers: depth 1,000, names of 50,000 bytes, numbers of 1,000, 128 MiB in all. */
+  /**
+   * Safe for texts of strangers: depth 1,000, names of 50,000 bytes, numbers of 1,000, 128 MiB in
+   * all.
+   */
   public static final JsonLimits DEFAULT =
       new JsonLimits(Tape.MAX_LENGTH, 1_000, Tape.MAX_LENGTH, 50_000, 1_000);
 
@@ -26,6 +29,11 @@ public record JsonLimits(
   /**
    * Checks that every limit lies within what a tree can hold.
    *
+   * @param maxBytes length of the whole text in bytes
+   * @param maxDepth how many containers may be open at once
+   * @param maxNodes how many nodes the tree may have
+   * @param maxNameBytes length of a member's name in bytes
+   * @param maxNumberBytes length of a number in bytes
    * @throws IllegalArgumentException if one does not
    */
   public JsonLimits {

@@ -12,14 +12,14 @@ import java.util.Arrays;
 /**
  * The engine that turns a JSON text (RFC 8259) into nodes, in one pass over plain arrays.
  *
- * <p>The text is read in words of eight bytes and not copied; the nodes are slices of it, in the layout
- * of {@link Tape}. Strings are scanned for the first byte that is not plain ASCII, and only then looked
- * at more closely; between the values of an object the text that stood there last time is tried first
- * (see {@link MemberTexts}), so most names are never scanned at all. Open containers lie on a stack of
- * longs that grows up to the depth limit; nothing recurses.
+ * <p>The text is read in words of eight bytes and not copied; the nodes are slices of it, in the
+ * layout of {@link Tape}. Strings are scanned for the first byte that is not plain ASCII, and only
+ * then looked at more closely; between the values of an object the text that stood there last time
+ * is tried first (see {@link MemberTexts}), so most names are never scanned at all. Open containers
+ * lie on a stack of longs that grows up to the depth limit; nothing recurses.
  *
- * <p>A failure is a negative status, with its offset in {@link #faultOffset()}. After the first texts of
- * a kind nothing is allocated. Not safe for use by several threads.
+ * <p>A failure is a negative status, with its offset in {@link #faultOffset()}. After the first
+ * texts of a kind nothing is allocated. Not safe for use by several threads.
  */
 final class JsonScanner {
   /** Bytes after a text that the scanner reads as zeros and that the caller must provide. */
@@ -48,7 +48,9 @@ final class JsonScanner {
   private final MemberTexts texts = new MemberTexts();
   private final byte[] spare = new byte[SPARE_BYTES];
 
-  /** Per open container: the record in force around it, its node's number, and what is around it. */
+  /**
+   * Per open container: the record in force around it, its node's number, and what is around it.
+   */
   private long[] stack = new long[64];
 
   private DuplicateNames duplicates = DuplicateNames.KEEP;
@@ -110,7 +112,9 @@ final class JsonScanner {
     return count;
   }
 
-  /** The first fault of the part that is not too long; if there is none, that the rest is too much. */
+  /**
+   * The first fault of the part that is not too long; if there is none, that the rest is too much.
+   */
   private int scanTooLong(byte[] text, int start, long[] tape, int tapeFrom, int tapeTo) {
     int end = start + limits.maxBytes();
     byte[] saved = Arrays.copyOfRange(text, end, end + SPARE_BYTES);
@@ -154,8 +158,7 @@ final class JsonScanner {
           if (e < 0) {
             return e;
           }
-          tape[n++] =
-              (escaped ? ESCAPED_NODE : STRING_NODE) | (long) (e - s) << 32 | (s - start);
+          tape[n++] = (escaped ? ESCAPED_NODE : STRING_NODE) | (long) (e - s) << 32 | (s - start);
         }
         p = e + 1;
       } else if (c == '{') {
@@ -178,6 +181,9 @@ final class JsonScanner {
             }
             tape[n++] = rec[guess + MemberTexts.KEY] + (p - start);
             p += length;
+            if (t[p] <= ' ') {
+              p = afterBlanks(t, p);
+            }
             around = guess;
             continue value;
           }
@@ -256,11 +262,13 @@ final class JsonScanner {
             int length = matches(t, p, rec, guess);
             if (length != 0) {
               if (n + 2 > tapeTo) {
-                return fail(
-                    JsonFault.TOO_MANY_NODES, p + (int) rec[guess + MemberTexts.KEY] - 1);
+                return fail(JsonFault.TOO_MANY_NODES, p + (int) rec[guess + MemberTexts.KEY] - 1);
               }
               tape[n++] = rec[guess + MemberTexts.KEY] + (p - start);
               p += length;
+              if (t[p] <= ' ') {
+                p = afterBlanks(t, p);
+              }
               around = guess;
               continue value;
             }
@@ -298,7 +306,8 @@ final class JsonScanner {
           }
           if (members != null) {
             int duplicate =
-                members.check(t, start, tape, tapeFrom, (int) (open[depth - 1] >>> 2), n, duplicates);
+                members.check(
+                    t, start, tape, tapeFrom, (int) (open[depth - 1] >>> 2), n, duplicates);
             if (duplicate >= 0) {
               return fail(JsonFault.DUPLICATE_NAME, start + duplicate - 1);
             }
@@ -352,7 +361,9 @@ final class JsonScanner {
     return length;
   }
 
-  /** Reads a name that begins at {@code p} up to the value after it; answers where the value begins. */
+  /**
+   * Reads a name that begins at {@code p} up to the value after it; answers where the value begins.
+   */
   private int member(byte[] t, int p, long[] tape, int n, int tapeTo) {
     int s = p + 1;
     int e = stop(t, s);
@@ -386,8 +397,8 @@ final class JsonScanner {
   }
 
   /**
-   * Finishes a string in which something else than plain ASCII stands at {@code p}; answers where its
-   * closing quote stands and notes whether there were escapes.
+   * Finishes a string in which something else than plain ASCII stands at {@code p}; answers where
+   * its closing quote stands and notes whether there were escapes.
    */
   private int afterText(byte[] t, int p) {
     boolean escapes = false;
@@ -502,13 +513,14 @@ final class JsonScanner {
     return (word(t, p) & 0xFFFFFF) == 0xBFBBEF ? p + 3 : p;
   }
 
-  /** Tells UTF-16 and UTF-32, with or without a mark, by the bytes that no JSON in UTF-8 begins with. */
+  /**
+   * Tells UTF-16 and UTF-32, with or without a mark, by the bytes that no JSON in UTF-8 begins
+   * with.
+   */
   private static boolean isForeign(byte[] t, int start, int end) {
     if (start >= end) {
       return false;
     }
-    return t[start] == 0
-        || (t[start] & 0xFE) == 0xFE
-        || end - start > 1 && t[start + 1] == 0;
+    return t[start] == 0 || (t[start] & 0xFE) == 0xFE || end - start > 1 && t[start + 1] == 0;
   }
 }

@@ -1,12 +1,13 @@
 package dev.lkjagent.json;
 
 /**
- * The pieces of JSON that are smaller than a token and longer than a byte: escapes (RFC 8259, 7) and
- * UTF-8 sequences (RFC 3629, 4).
+ * The pieces of JSON that are smaller than a token and longer than a byte: escapes (RFC 8259, 7)
+ * and UTF-8 sequences (RFC 3629, 4).
  *
- * <p>Each method answers the length of the piece in bytes or the status of a {@link JsonFault}. A piece
- * that is cut off by the end, but could go on from there, is {@link JsonFault#UNEXPECTED_END}; so a
- * scanner that waits for more bytes and one that has them all agree.
+ * <p>Each method answers the length of the piece in bytes or the status of a {@link JsonFault}. A
+ * piece that is cut off by the end, but could go on from there, is {@link
+ * JsonFault#UNEXPECTED_END}; so a scanner that waits for more bytes and one that has them all
+ * agree.
  */
 final class Lexis {
   static final int END = JsonFault.UNEXPECTED_END.status();
@@ -16,7 +17,9 @@ final class Lexis {
 
   private Lexis() {}
 
-  /** The escape whose backslash stands at {@code at}: 2, 6 or, for a pair of surrogates, 12 bytes. */
+  /**
+   * The escape whose backslash stands at {@code at}: 2, 6 or, for a pair of surrogates, 12 bytes.
+   */
   static int escape(byte[] text, int at, int to) {
     if (at + 1 >= to) {
       return END;
@@ -78,7 +81,8 @@ final class Lexis {
   }
 
   /**
-   * Writes the meaning of a well-formed string to another array; it is never longer than the string.
+   * Writes the meaning of a well-formed string to another array; it is never longer than the
+   * string.
    *
    * @return the number of bytes written
    */
@@ -181,8 +185,8 @@ final class Lexis {
   }
 
   /**
-   * The end of the run of well-formed sequences of more than one byte that begins at {@code at}. What
-   * stands there is an ASCII byte, or the begin of a sequence that {@link #sequence} refuses.
+   * The end of the run of well-formed sequences of more than one byte that begins at {@code at}.
+   * What stands there is an ASCII byte, or the begin of a sequence that {@link #sequence} refuses.
    */
   static int afterSequences(byte[] text, int at, int to) {
     int next = at;
@@ -204,9 +208,9 @@ final class Lexis {
   }
 
   /**
-   * Two sequences of three bytes: E0–EF, two of 80–BF. With the five bits that decide (the lead's low
-   * four and the second byte's bit 5) 0 is overlong, and 0x200D a surrogate; the additions carry into
-   * bit 23 of each half exactly if it is neither.
+   * Two sequences of three bytes: E0–EF, two of 80–BF. With the five bits that decide (the lead's
+   * low four and the second byte's bit 5) 0 is overlong, and 0x200D a surrogate; the additions
+   * carry into bit 23 of each half exactly if it is neither.
    */
   private static boolean isTwoThrees(long word) {
     if ((word & 0xC0C0F0C0C0F0L) != 0x8080E08080E0L) {

@@ -5,19 +5,23 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Finds members of one name in an object that has just been read, and drops the earlier ones if asked.
+ * Finds members of one name in an object that has just been read, and drops the earlier ones if
+ * asked.
  *
- * <p>Each object is walked once, member by member, when it closes, through a hash table whose entries
- * carry the number of the walk, so that it is never cleared: the time is linear in the members, whatever
- * their names. Names are compared by value, not by spelling. What is dropped is only marked; one pass at
- * the end of the document closes the gaps.
+ * <p>Each object is walked once, member by member, when it closes, through a hash table whose
+ * entries carry the number of the walk, so that it is never cleared: the time is linear in the
+ * members, whatever their names. Names are compared by value, not by spelling. What is dropped is
+ * only marked; one pass at the end of the document closes the gaps.
  */
 final class MemberIndex {
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
 
   private final long seed = new SplittableRandom().nextLong();
 
-  /** By hash, linear probing: the walk in the high half, the number of the key's node in the low one. */
+  /**
+   * By hash, linear probing: the walk in the high half, the number of the key's node in the low
+   * one.
+   */
   private long[] table = new long[64];
 
   /** The upper half of the hash in the table's entry of the same index. */
@@ -40,12 +44,19 @@ final class MemberIndex {
   }
 
   /**
-   * Checks the object at node {@code object}, whose subtree ends before index {@code end} of the tape.
+   * Checks the object at node {@code object}, whose subtree ends before index {@code end} of the
+   * tape.
    *
    * @return the offset of the first name that stands there a second time and is refused, or -1
    */
   int check(
-      byte[] text, int from, long[] tape, int tapeFrom, int object, int end, DuplicateNames policy) {
+      byte[] text,
+      int from,
+      long[] tape,
+      int tapeFrom,
+      int object,
+      int end,
+      DuplicateNames policy) {
     if (policy == DuplicateNames.KEEP) {
       return -1;
     }

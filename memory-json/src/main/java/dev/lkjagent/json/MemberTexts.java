@@ -4,17 +4,18 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * What stood between two values of an object the last times: the raw text from the end of one value to
- * the start of the next, such as {@code ,\n  "role": }, with the key that it holds, which text followed
- * it last time, and which one opened the object under it.
+ * What stood between two values of an object the last times: the raw text from the end of one value
+ * to the start of the next, such as {@code ,\n "role": }, with the key that it holds, which text
+ * followed it last time, and which one opened the object under it.
  *
  * <p>A scanner that finds the expected text again writes the key and jumps over it. The expectation
- * costs nothing but time if it is wrong, because the text is compared in full; and a text that begins
- * with a comma (after white space) is only ever expected after a value, one that does not only after an
- * opening brace, so a match is sound.
+ * costs nothing but time if it is wrong, because the text is compared in full; and a text that
+ * begins with a comma (after white space) is only ever expected after a value, one that does not
+ * only after an opening brace, so a match is sound.
  *
- * <p>Texts of up to {@value #MAX_TEXT} bytes are kept, {@value #MAX_RECORDS} of them; when the table is
- * full it is emptied. Learning needs credit, so that texts that never come back cost little.
+ * <p>Texts of up to {@value #MAX_TEXT} bytes are kept, {@value #MAX_RECORDS} of them; when the
+ * table is full it is emptied. Learning needs credit, so that texts that never come back cost
+ * little.
  *
  * <pre>
  *   0..7   the text, in words

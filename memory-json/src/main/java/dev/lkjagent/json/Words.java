@@ -5,10 +5,11 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Eight bytes at a time: little-endian views of a byte array and the tests that scanners make on them.
+ * Eight bytes at a time: little-endian views of a byte array and the tests that scanners make on
+ * them.
  *
- * <p>All tests answer a mask with the high bit of some bytes set. Only the lowest of them is exact, since
- * a borrow or carry may spoil the bytes above it; that one is all a scan needs.
+ * <p>All tests answer a mask with the high bit of some bytes set. Only the lowest of them is exact,
+ * since a borrow or carry may spoil the bytes above it; that one is all a scan needs.
  */
 final class Words {
   static final long ONES = 0x0101010101010101L;
@@ -29,9 +30,9 @@ final class Words {
   }
 
   /**
-   * Marks the bytes at which the plain part of a string ends: control characters, quote, backslash and
-   * everything that is not ASCII. Flipping bit 1 swaps the quote, 0x22, with the blank, 0x20, so that
-   * quote and control characters become one range below 0x21.
+   * Marks the bytes at which the plain part of a string ends: control characters, quote, backslash
+   * and everything that is not ASCII. Flipping bit 1 swaps the quote, 0x22, with the blank, 0x20,
+   * so that quote and control characters become one range below 0x21.
    */
   static long stops(long word) {
     return ((word ^ 0x0202020202020202L) - 0x2121212121212121L

@@ -9,11 +9,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The test data that others wrote, read where it lies; tests that need it are skipped if it is absent. */
+/**
+ * The test data that others wrote, read where it lies; tests that need it are skipped if it is
+ * absent.
+ */
 final class Conformance {
   /** Documents that are measured and that must cost no allocation. */
   static final List<String> DOCUMENTS =
-      List.of("chat.json", "memory.json", "memory2k.json", "twitter.json", "citm_catalog.json", "canada.json");
+      List.of(
+          "chat.json",
+          "memory.json",
+          "memory2k.json",
+          "twitter.json",
+          "citm_catalog.json",
+          "canada.json");
 
   /**
    * A row of the manifest.

@@ -9,8 +9,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -176,7 +176,8 @@ class JsonScannerTest {
       byte[] text = texts.next();
       Scan scan = Scan.of(scanner, text);
       assertTrue(
-          scan.accepted(), () -> "seed " + seed + ": " + scan.verdict() + " " + new String(text, UTF_8));
+          scan.accepted(),
+          () -> "seed " + seed + ": " + scan.verdict() + " " + new String(text, UTF_8));
       assertEquals(JACKSON.readTree(text), scan.toJackson(), () -> new String(text, UTF_8));
     }
   }
@@ -209,8 +210,8 @@ class JsonScannerTest {
   }
 
   /**
-   * Where Jackson is not a judge: it takes other encodings, lone surrogates written as escapes, some
-   * UTF-8 that is not well-formed, and it refuses exponents of more than ten digits.
+   * Where Jackson is not a judge: it takes other encodings, lone surrogates written as escapes,
+   * some UTF-8 that is not well-formed, and it refuses exponents of more than ten digits.
    */
   private static boolean isBeyondJackson(byte[] text, Scan scan) {
     return !decodes(text)
@@ -247,10 +248,18 @@ class JsonScannerTest {
     for (int i = 0; i < 100; i++) {
       String text = texts[i % texts.length];
       assertEquals(Scan.of(text).tree(), Scan.of(scanner, text.getBytes(UTF_8)).tree());
+      assertEquals("EXPECTED_NAME@1", Scan.of(scanner, "{,\"b\":2}".getBytes(UTF_8)).verdict());
       assertEquals(
-          "EXPECTED_NAME@1", Scan.of(scanner, "{,\"b\":2}".getBytes(UTF_8)).verdict());
-      assertEquals(
-          "EXPECTED_COMMA_OR_BRACE@6", Scan.of(scanner, "{\"a\":1\"b\":2}".getBytes(UTF_8)).verdict());
+          "EXPECTED_COMMA_OR_BRACE@6",
+          Scan.of(scanner, "{\"a\":1\"b\":2}".getBytes(UTF_8)).verdict());
+    }
+  }
+
+  @Test
+  void blanksMayFollowATextThatHadNone() {
+    JsonScanner scanner = Scan.scanner(JsonLimits.DEFAULT);
+    for (String text : new String[] {"{\"a\":1,\"b\":2}", "{\"a\": 1,\"b\":\n \t2}"}) {
+      assertEquals(Scan.of(text).tree(), Scan.of(scanner, text.getBytes(UTF_8)).tree());
     }
   }
 
@@ -261,8 +270,14 @@ class JsonScannerTest {
       StringBuilder text = new StringBuilder("[");
       for (int i = 0; i < 300; i++) {
         int name = round * 97 + i;
-        text.append(i == 0 ? "" : ",").append("{\"k").append(name).append("\":{\"m").append(name)
-            .append("\" : 1,\"x\":2 , \"y").append(name).append("\":[]} ,\"last\":null}");
+        text.append(i == 0 ? "" : ",")
+            .append("{\"k")
+            .append(name)
+            .append("\":{\"m")
+            .append(name)
+            .append("\" : 1,\"x\":2 , \"y")
+            .append(name)
+            .append("\":[]} ,\"last\":null}");
       }
       byte[] bytes = text.append("]").toString().getBytes(UTF_8);
       assertEquals(JACKSON.readTree(bytes), Scan.of(scanner, bytes).toJackson());

@@ -57,7 +57,9 @@ final class Scan {
     return accepted() ? tree() : fault() + "@" + faultOffset;
   }
 
-  /** The tree in a notation of its own: kinds, offsets and lengths, so that slices are compared too. */
+  /**
+   * The tree in a notation of its own: kinds, offsets and lengths, so that slices are compared too.
+   */
   String tree() {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < count; i++) {

@@ -9,12 +9,34 @@ import java.util.Random;
 final class Texts {
   private static final String[] BLANKS = {"", "", "", " ", "\n", "\r\n\t", "  ", "\n        "};
   private static final String[] PIECES = {
-    "a", "bc", "role", "content", "é", "日本語", "😀", "\\n", "\\\"", "\\\\", "\\/", "\\u00e9",
-    "\\ud83d\\ude00", "\\u0000", "0123456789abcdef", " ", "память", "\u007F", "\u2028", "{", "]", ",",
+    "a",
+    "bc",
+    "role",
+    "content",
+    "é",
+    "日本語",
+    "😀",
+    "\\n",
+    "\\\"",
+    "\\\\",
+    "\\/",
+    "\\u00e9",
+    "\\ud83d\\ude00",
+    "\\u0000",
+    "0123456789abcdef",
+    " ",
+    "память",
+    "\u007F",
+    "\u2028",
+    "{",
+    "]",
+    ",",
   };
   private static final String[] NUMBERS = {
-    "0", "-0", "1", "12", "-345", "9223372036854775807", "-9223372036854775808", "18446744073709551616",
-    "0.5", "-0.0", "1.25e10", "1E-7", "123456789012345678.90123456789012345678", "2e+3", "10", "100.001",
+    "0", "-0", "1", "12", "-345", "9223372036854775807", "-9223372036854775808",
+        "18446744073709551616",
+    "0.5", "-0.0", "1.25e10", "1E-7", "123456789012345678.90123456789012345678", "2e+3", "10",
+        "100.001",
   };
   private static final String TOUCH = "\"\\{}[],:0123456789-+.eEtrufalsn \n\t\u0000\u001Fx'/";
 
@@ -46,7 +68,8 @@ final class Texts {
         case 1 -> text = splice(text, at, at + 1);
         case 2 -> text = insert(text, at, touch);
         case 3 -> text = insert(text, at, text[random.nextInt(text.length)]);
-        default -> text = random.nextBoolean() ? Arrays.copyOf(text, at) : insert(text, at, text[at]);
+        default ->
+            text = random.nextBoolean() ? Arrays.copyOf(text, at) : insert(text, at, text[at]);
       }
     }
     return text;

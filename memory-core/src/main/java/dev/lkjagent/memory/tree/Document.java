@@ -8,10 +8,12 @@ import dev.lkjagent.memory.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a parser makes of a text: the text in one slot, its nodes in one block, read and then dropped whole.
+ * What a parser makes of a text: the text in one slot, its nodes in one block, read and then
+ * dropped whole.
  *
- * <p>The object is reusable: {@link #reserve}, write the text and the nodes, {@link #publish}, read, {@link
- * #clear}. Nodes are numbered from 0 in document order and laid out as {@link Tape} says.
+ * <p>The object is reusable: {@link #reserve}, write the text and the nodes, {@link #publish},
+ * read, {@link #clear}. Nodes are numbered from 0 in document order and laid out as {@link Tape}
+ * says.
  */
 public final class Document extends ObjectTree {
   private final Scope scope;

@@ -10,12 +10,12 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * A bounded table that gives small numbers to names, so that names compare as ints.
  *
- * <p>A parser owns one and writes the ids into the keys of its documents; a compiled path looks its own
- * names up once per {@link #epoch()}. An id means the same bytes as long as the epoch stays the same. A
- * name that finds no room has id 0 and is compared as bytes: slower, never wrong.
+ * <p>A parser owns one and writes the ids into the keys of its documents; a compiled path looks its
+ * own names up once per {@link #epoch()}. An id means the same bytes as long as the epoch stays the
+ * same. A name that finds no room has id 0 and is compared as bytes: slower, never wrong.
  *
- * <p>The hash is seeded per table, so that names chosen by an attacker collide no more than others. Not
- * safe for use by several threads at once. Nothing is allocated after construction.
+ * <p>The hash is seeded per table, so that names chosen by an attacker collide no more than others.
+ * Not safe for use by several threads at once. Nothing is allocated after construction.
  */
 public final class NameIds {
   /** The longest name that is given an id, in bytes. */
@@ -48,7 +48,8 @@ public final class NameIds {
    * @param text an array that holds the name
    * @param from where the name begins
    * @param length its length in bytes
-   * @return the id, from 1 to {@link Tape#MAX_NAME_ID}, or 0 if the name is too long or the table full
+   * @return the id, from 1 to {@link Tape#MAX_NAME_ID}, or 0 if the name is too long or the table
+   *     full
    */
   public int idOf(byte[] text, int from, int length) {
     if (length > MAX_NAME_BYTES) {
@@ -86,8 +87,8 @@ public final class NameIds {
   }
 
   /**
-   * Answers the number of the present assignment; no two tables, and no two states of one table that are
-   * divided by a {@link #clear()}, ever have the same.
+   * Answers the number of the present assignment; no two tables, and no two states of one table
+   * that are divided by a {@link #clear()}, ever have the same.
    *
    * @return the epoch
    */
@@ -118,8 +119,7 @@ public final class NameIds {
         int id = (int) entry;
         int start = ends[id - 1];
         int end = ends[id];
-        if (end - start == length
-            && Arrays.equals(names, start, end, text, from, from + length)) {
+        if (end - start == length && Arrays.equals(names, start, end, text, from, from + length)) {
           return slot;
         }
       }

@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
  * A tree of nodes in a pool, as it can be read: a {@link Document} that a parser made, or an {@link
  * OwnedTree} that can be edited.
  *
- * <p>A node is a number, {@link #NO_NODE} for none. Numbers are valid until the document is cleared or the
- * node is removed. Reading allocates nothing, except for the methods whose name ends in {@code String}.
- * Texts are UTF-8.
+ * <p>A node is a number, {@link #NO_NODE} for none. Numbers are valid until the document is cleared
+ * or the node is removed. Reading allocates nothing, except for the methods whose name ends in
+ * {@code String}. Texts are UTF-8.
  */
 public abstract sealed class ObjectTree implements AutoCloseable permits Document, OwnedTree {
   /** The number of no node. */

@@ -26,8 +26,8 @@ import dev.lkjagent.memory.Status;
 import java.util.Arrays;
 
 /**
- * A tree that can be edited: every node is a record of its own, texts lie in the record or in a slot, names
- * are shared. Laid out as {@link dev.lkjagent.memory.NodeRecords} says.
+ * A tree that can be edited: every node is a record of its own, texts lie in the record or in a
+ * slot, names are shared. Laid out as {@link dev.lkjagent.memory.NodeRecords} says.
  *
  * <p>Editing answers a node or the code of a {@link Status}; a failure leaves the tree as it was.
  */

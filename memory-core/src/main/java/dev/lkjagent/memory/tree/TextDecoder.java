@@ -1,9 +1,10 @@
 package dev.lkjagent.memory.tree;
 
 /**
- * Turns a text as it is written in a document into the text that it means: JSON escapes (RFC 8259, section
- * 7), XML references (XML 1.0, section 4.1), line ends (section 2.11) and blanks in attributes (section
- * 3.3.3). It trusts the parser that accepted the text. The meaning is never longer than what is written.
+ * Turns a text as it is written in a document into the text that it means: JSON escapes (RFC 8259,
+ * section 7), XML references (XML 1.0, section 4.1), line ends (section 2.11) and blanks in
+ * attributes (section 3.3.3). It trusts the parser that accepted the text. The meaning is never
+ * longer than what is written.
  */
 final class TextDecoder {
   private TextDecoder() {}

@@ -1,6 +1,6 @@
 /**
- * Trees of nodes in a pool: documents that a parser made, trees that can be edited, and one way to read
- * both.
+ * Trees of nodes in a pool: documents that a parser made, trees that can be edited, and one way to
+ * read both.
  */
 @NullMarked
 package dev.lkjagent.memory.tree;

@@ -1,0 +1,16 @@
+/**
+ * JSON (RFC 8259) into trees and back, without allocation.
+ *
+ * <p>The text is read where it lies in the pool. One pass over it, eight bytes at a time, writes
+ * one number per value: its kind, where it stands and how long it is. Nothing is copied and nothing
+ * is converted until somebody asks; so numbers and texts come out again byte for byte as they went
+ * in.
+ *
+ * <p>A text is accepted exactly if it is JSON in UTF-8 within the {@link
+ * dev.lkjagent.json.JsonLimits limits}. If it is not, the answer is a {@link
+ * dev.lkjagent.json.JsonFault} with the byte at which no continuation could have saved the text.
+ */
+@NullMarked
+package dev.lkjagent.json;
+
+import org.jspecify.annotations.NullMarked;
