@@ -8,6 +8,7 @@ import static dev.lkjagent.json.Words.word;
 import dev.lkjagent.memory.tree.NameIds;
 import dev.lkjagent.memory.tree.Tape;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine that turns a JSON text (RFC 8259) into nodes, in one pass over plain arrays.
@@ -54,7 +55,7 @@ final class JsonScanner {
   private long[] stack = new long[64];
 
   private DuplicateNames duplicates = DuplicateNames.KEEP;
-  private MemberIndex members;
+  private @Nullable MemberIndex members;
   private int from;
   private int to;
   private int capacity;
@@ -106,8 +107,12 @@ final class JsonScanner {
     if (count == JsonFault.TOO_MANY_NODES.status() && room < limits.maxNodes()) {
       return JsonFault.NO_ROOM.status();
     }
-    if (count > 0 && members != null && members.hasDropped()) {
-      return members.compact(tape, tapeFrom, count);
+    MemberIndex index = members;
+    if (count > 0
+        && duplicates == DuplicateNames.LAST_WINS
+        && index != null
+        && index.hasDropped()) {
+      return index.compact(tape, tapeFrom, count);
     }
     return count;
   }
@@ -138,8 +143,9 @@ final class JsonScanner {
     int around = MemberTexts.ROOT;
     int p = afterBlanks(t, afterMark(t, start));
     texts.begin();
-    if (members != null) {
-      members.begin();
+    final MemberIndex index = duplicates == DuplicateNames.KEEP ? null : members;
+    if (index != null) {
+      index.begin();
     }
     if (n >= tapeTo) {
       return fail(JsonFault.TOO_MANY_NODES, p);
@@ -304,10 +310,9 @@ final class JsonScanner {
           if (around != 0) {
             texts.reward();
           }
-          if (members != null) {
+          if (index != null) {
             int duplicate =
-                members.check(
-                    t, start, tape, tapeFrom, (int) (open[depth - 1] >>> 2), n, duplicates);
+                index.check(t, start, tape, tapeFrom, (int) (open[depth - 1] >>> 2), n, duplicates);
             if (duplicate >= 0) {
               return fail(JsonFault.DUPLICATE_NAME, start + duplicate - 1);
             }

@@ -24,13 +24,9 @@ final class Lexis {
     if (at + 1 >= to) {
       return END;
     }
-    switch (text[at + 1]) {
-      case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-        return 2;
-      case 'u':
-        break;
-      default:
-        return BAD_ESCAPE;
+    int letter = text[at + 1];
+    if (letter != 'u') {
+      return isShortEscape(letter) ? 2 : BAD_ESCAPE;
     }
     int unit = hex4(text, at + 2, to);
     if (unit < 0) {
@@ -62,6 +58,13 @@ final class Lexis {
       return low;
     }
     return low >= 0xDC00 && low <= 0xDFFF ? 12 : LONE_SURROGATE;
+  }
+
+  private static boolean isShortEscape(int letter) {
+    return switch (letter) {
+      case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> true;
+      default -> false;
+    };
   }
 
   /** The value of four hex digits. */
