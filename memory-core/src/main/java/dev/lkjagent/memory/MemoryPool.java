@@ -39,6 +39,7 @@ public final class MemoryPool implements AutoCloseable {
   final TapeBlocks tape;
   final NodeTable nodes;
   final NameTable names;
+  final MemberIndex index;
   final Accounts accounts;
   final int[] slotBytes;
   private final PoolSpec spec;
@@ -107,6 +108,7 @@ public final class MemoryPool implements AutoCloseable {
     tape = new TapeBlocks(accounts, tiers + 1, spec.documentNodes());
     nodes = new NodeTable(this, accounts, tiers, spec.nodes(), maxGeneration);
     names = new NameTable(spec.names());
+    index = new MemberIndex(spec.indexEntries());
     raw = new RawMemory(this);
     root =
         new Scope(

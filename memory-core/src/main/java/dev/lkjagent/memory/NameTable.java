@@ -22,6 +22,7 @@ public final class NameTable {
   private final int[] references;
   private final int[] nextInBucket;
   private final int[] buckets;
+  private final byte[] scratch = new byte[MAX_BYTES];
   private int freeHead = NONE;
   private int highWater;
   private int used;
@@ -194,5 +195,14 @@ public final class NameTable {
    */
   public int capacity() {
     return capacity;
+  }
+
+  /**
+   * Answers room to put a name together before it is interned.
+   *
+   * @return an array of {@link #MAX_BYTES} bytes, overwritten by the next user
+   */
+  public byte[] scratch() {
+    return scratch;
   }
 }

@@ -18,6 +18,7 @@ public final class RawMemory {
   private final MemoryPool pool;
   private final byte[] saved = new byte[PADDING];
   private int savedAt = -1;
+  private int stamp;
 
   RawMemory(MemoryPool pool) {
     this.pool = pool;
@@ -193,5 +194,30 @@ public final class RawMemory {
    */
   public NameTable names() {
     return pool.names;
+  }
+
+  /**
+   * Answers the index of wide objects.
+   *
+   * @return the pool's index
+   */
+  public MemberIndex index() {
+    return pool.index;
+  }
+
+  /**
+   * Answers a number that marks one content of a document, and has not marked another for two thousand
+   * million loads.
+   *
+   * @return 1 to 2<sup>31</sup> - 1
+   */
+  public int nextStamp() {
+    stamp = stamp == Integer.MAX_VALUE ? 1 : stamp + 1;
+    return stamp;
+  }
+
+  /** Throws unless the calling thread owns the pool. */
+  public void checkThread() {
+    pool.checkThread();
   }
 }

@@ -3,12 +3,11 @@ package dev.lkjagent.memory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An account from which slots and nodes are taken, with a budget of its own and a guaranteed way
- * back.
+ * An account from which slots and nodes are taken, with a budget of its own and a guaranteed way back.
  *
- * <p>Scopes form a tree: what a scope takes counts against every scope above it. Closing a scope,
- * or {@link #clear clearing} it, returns all that was taken in it and in the scopes below; if
- * nothing is left, that costs next to nothing. A scope belongs to its pool's thread.
+ * <p>Scopes form a tree: what a scope takes counts against every scope above it. Closing a scope, or {@link
+ * #clear clearing} it, returns all that was taken in it and in the scopes below; if nothing is left, that
+ * costs next to nothing. A scope belongs to its pool's thread.
  */
 public final class Scope implements AutoCloseable {
   private final MemoryPool pool;
@@ -17,6 +16,8 @@ public final class Scope implements AutoCloseable {
   private int account;
   private @Nullable Scope firstChild;
   private @Nullable Scope nextSibling;
+  private @Nullable Resident firstResident;
+  private @Nullable Resident lastResident;
 
   Scope(MemoryPool pool, @Nullable Scope parent, int account, String name) {
     this.pool = pool;
@@ -41,15 +42,9 @@ public final class Scope implements AutoCloseable {
       throw new PoolExhaustedException(
           status,
           status == Status.SCOPES_EXHAUSTED
-              ? "scope \""
-                  + childName
-                  + "\" can't open: all "
-                  + pool.spec().scopes()
-                  + " scopes are open; raise PoolSpec.scopes"
-              : "scope \""
-                  + childName
-                  + "\" can't open: \""
-                  + name
+              ? "scope \"" + childName + "\" can't open: all "
+                  + pool.spec().scopes() + " scopes are open; raise PoolSpec.scopes"
+              : "scope \"" + childName + "\" can't open: \"" + name
                   + "\" can't spare what it wants to reserve");
     }
     Scope scope = new Scope(pool, this, child, childName);
@@ -69,8 +64,8 @@ public final class Scope implements AutoCloseable {
    * Takes a slot.
    *
    * @param bytes how many bytes must fit
-   * @return a handle, or the code of {@link Status#TIER_EXHAUSTED}, {@link Status#BUDGET_EXCEEDED}
-   *     or {@link Status#TOO_LARGE}
+   * @return a handle, or the code of {@link Status#TIER_EXHAUSTED}, {@link Status#BUDGET_EXCEEDED} or
+   *     {@link Status#TOO_LARGE}
    */
   public long tryAllocate(int bytes) {
     return pool.take(account(), bytes);
@@ -96,33 +91,19 @@ public final class Scope implements AutoCloseable {
     String way;
     if (status == Status.TOO_LARGE) {
       way =
-          bytes
-              + " B are more than the largest tier's "
+          bytes + " B are more than the largest tier's "
               + pool.slotBytes[pool.slotBytes.length - 1]
               + " B: add PoolSpec.tier for them";
     } else if (status == Status.BUDGET_EXCEEDED) {
       way =
-          "the budget of scope \""
-              + name
-              + "\" or of one above it has no room for "
-              + bytes
+          "the budget of scope \"" + name + "\" or of one above it has no room for " + bytes
               + " B: raise it, or let the agent page";
     } else {
       TierReport report = pool.report(tier);
       way =
-          "tier "
-              + report.slotBytes()
-              + " B exhausted ("
-              + report.live()
-              + " of "
-              + report.count()
-              + " slots used, "
-              + bytes
-              + " B asked by \""
-              + name
-              + "\"); raise PoolSpec.tier("
-              + report.slotBytes()
-              + ") or let the agent page";
+          "tier " + report.slotBytes() + " B exhausted (" + report.live() + " of " + report.count()
+              + " slots used, " + bytes + " B asked by \"" + name
+              + "\"); raise PoolSpec.tier(" + report.slotBytes() + ") or let the agent page";
     }
     return new PoolExhaustedException(status, way);
   }
@@ -133,18 +114,51 @@ public final class Scope implements AutoCloseable {
     while (firstChild != null) {
       firstChild.close();
     }
+    for (Resident at = firstResident; at != null; at = at.after) {
+      at.evicted();
+    }
     pool.reclaim(account());
   }
 
-  /**
-   * Returns all that was taken in this scope and below, and closes it. Closing again does nothing.
-   */
+  void admit(Resident resident) {
+    account();
+    resident.admitted = true;
+    resident.before = lastResident;
+    resident.after = null;
+    if (lastResident == null) {
+      firstResident = resident;
+    } else {
+      lastResident.after = resident;
+    }
+    lastResident = resident;
+  }
+
+  void dismiss(Resident resident) {
+    resident.admitted = false;
+    if (resident.before == null) {
+      firstResident = resident.after;
+    } else {
+      resident.before.after = resident.after;
+    }
+    if (resident.after == null) {
+      lastResident = resident.before;
+    } else {
+      resident.after.before = resident.before;
+    }
+    resident.before = null;
+    resident.after = null;
+  }
+
+  /** Returns all that was taken in this scope and below, and closes it. Closing again does nothing. */
   @Override
   public void close() {
     if (account < 0) {
       return;
     }
     clear();
+    while (firstResident != null) {
+      dismiss(firstResident);
+    }
     pool.accounts.close(account);
     account = -1;
     if (parent != null) {

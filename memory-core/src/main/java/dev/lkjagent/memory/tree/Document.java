@@ -1,30 +1,38 @@
 package dev.lkjagent.memory.tree;
 
 import dev.lkjagent.memory.Handles;
+import dev.lkjagent.memory.MemberIndex;
 import dev.lkjagent.memory.MemoryPool;
 import dev.lkjagent.memory.RawMemory;
 import dev.lkjagent.memory.Scope;
+import dev.lkjagent.memory.SeededHash;
+import dev.lkjagent.memory.StaleHandleException;
 import dev.lkjagent.memory.Status;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a parser makes of a text: the text in one slot, its nodes in one block, read and then
- * dropped whole.
+ * What a parser makes of a text: the text in one slot, its nodes in one block, read and then dropped whole.
  *
- * <p>The object is reusable: {@link #reserve}, write the text and the nodes, {@link #publish},
- * read, {@link #clear}. Nodes are numbered from 0 in document order and laid out as {@link Tape}
- * says.
+ * <p>The object is reusable: {@link #reserve}, write the text and the nodes, {@link #publish}, read, {@link
+ * #clear}. Nodes are laid out in document order as {@link Tape} says. The handle of a node is the stamp of
+ * the content (upper half) and the node's number (lower half), so one comparison tells the nodes of this
+ * content from those of an earlier one and of other documents.
  */
 public final class Document extends ObjectTree {
-  private final Scope scope;
+  private static final int NONE = -1;
+
   private final MemoryPool pool;
   private final RawMemory raw;
+  private final long[] tape;
+  private final byte[] bytes;
   private long text = Handles.NIL;
   private int textAt;
   private int textLength;
   private int tapeAt;
   private int tapeLength;
   private int nodeCount;
+  private int stamp;
   private @Nullable NameIds names;
   private long namesEpoch;
 
@@ -34,9 +42,11 @@ public final class Document extends ObjectTree {
    * @param scope who pays for its text and nodes
    */
   public Document(Scope scope) {
-    this.scope = scope;
+    super(scope);
     pool = scope.pool();
     raw = pool.raw();
+    tape = raw.tape();
+    bytes = raw.bytes();
   }
 
   /**
@@ -48,15 +58,16 @@ public final class Document extends ObjectTree {
    */
   public Status reserve(int textBytes, int wantedNodes) {
     clear();
-    long handle = scope.tryAllocate(textBytes);
+    long handle = scope().tryAllocate(textBytes);
     if (handle < 0) {
       return Status.of(handle);
     }
-    int from = raw.takeTape(scope, wantedNodes, 1);
+    int from = raw.takeTape(scope(), wantedNodes, 1);
     if (from < 0) {
       pool.free(handle);
       return Status.of(from);
     }
+    enter();
     text = handle;
     textAt = raw.offset(handle);
     tapeAt = from;
@@ -67,37 +78,44 @@ public final class Document extends ObjectTree {
   /**
    * Makes what was written the document's content, and returns the nodes that were not needed.
    *
-   * @param bytes the length of the text
+   * @param length the length of the text in bytes
    * @param nodes how many nodes were written
    * @param nameIds the table that gave the names their ids, null if they have none
    */
-  public void publish(int bytes, int nodes, @Nullable NameIds nameIds) {
-    pool.setLength(text, bytes);
-    textLength = bytes;
+  public void publish(int length, int nodes, @Nullable NameIds nameIds) {
+    pool.setLength(text, length);
+    textLength = length;
     nodeCount = nodes;
-    tapeLength = raw.trimTape(scope, tapeAt, tapeLength, nodes);
+    tapeLength = raw.trimTape(scope(), tapeAt, tapeLength, nodes);
     names = nameIds;
     namesEpoch = nameIds == null ? 0 : nameIds.epoch();
+    stamp = raw.nextStamp();
   }
 
   /** Returns the text and the nodes. An empty document stays empty. */
   public void clear() {
-    if (text == Handles.NIL) {
-      return;
+    if (text != Handles.NIL) {
+      long was = text;
+      evicted();
+      pool.free(was);
+      raw.freeTape(scope(), tapeAt, tapeLength);
     }
-    long was = text;
+  }
+
+  @Override
+  protected void evicted() {
     text = Handles.NIL;
     nodeCount = 0;
     textLength = 0;
+    stamp = 0;
     names = null;
-    pool.free(was);
-    raw.freeTape(scope, tapeAt, tapeLength);
   }
 
   /** Returns the text and the nodes, as {@link #clear()} does. */
   @Override
   public void close() {
     clear();
+    leave();
   }
 
   /**
@@ -107,15 +125,6 @@ public final class Document extends ObjectTree {
    */
   public RawMemory raw() {
     return raw;
-  }
-
-  /**
-   * Answers who pays.
-   *
-   * @return the scope
-   */
-  public Scope scope() {
-    return scope;
   }
 
   /**
@@ -182,53 +191,88 @@ public final class Document extends ObjectTree {
     return table != null && table.epoch() == namesEpoch ? table : null;
   }
 
-  private long at(int node) {
-    if (node < 0 || node >= nodeCount) {
-      throw new IndexOutOfBoundsException(
-          "node " + node + " of a document with " + nodeCount + " nodes");
+  private long word(long node) {
+    int number = (int) node;
+    if ((int) (node >>> 32) != stamp || number < 0 || number >= nodeCount) {
+      throw stale(node);
     }
-    return raw.tape()[tapeAt + node];
+    return tape[tapeAt + number];
+  }
+
+  private StaleHandleException stale(long node) {
+    return new StaleHandleException(
+        node,
+        node == NO_NODE
+            ? "the node is NO_NODE: nothing was found"
+            : "node "
+                + (int) node
+                + " of content "
+                + (node >>> 32)
+                + " does not belong to this document"
+                + (stamp == 0
+                    ? ", which is empty: it was cleared, or its scope was"
+                    : ", which holds content " + stamp + " with " + nodeCount + " nodes"));
+  }
+
+  long handle(int number) {
+    return (long) stamp << 32 | number;
+  }
+
+  /** Answers the handle of the value at a number, or of the one behind it if that is a key. */
+  private long value(int number) {
+    return handle(Tape.isKey(tape[tapeAt + number]) ? number + 1 : number);
+  }
+
+  /** Answers the number of the value at a number, or of the one behind it if that is a key. */
+  int valueNumber(int number) {
+    return number < nodeCount && Tape.isKey(tape[tapeAt + number]) ? number + 1 : number;
+  }
+
+  /** Answers the number after a node's subtree. */
+  int end(long node) {
+    return after((int) node, word(node));
   }
 
   @Override
-  public int root() {
-    return nodeCount == 0 ? NO_NODE : Tape.isKey(at(0)) ? 1 : 0;
+  public long root() {
+    raw.checkThread();
+    return nodeCount == 0 ? NO_NODE : value(0);
   }
 
   @Override
-  public int kind(int node) {
-    return Tape.plainKind(Tape.kind(at(node)));
+  public int kind(long node) {
+    return Tape.plainKind(Tape.kind(word(node)));
   }
 
   @Override
-  public int firstChild(int node) {
-    long word = at(node);
-    return Tape.isContainer(word) && Tape.length(word) > node + 1 ? value(node + 1) : NO_NODE;
+  public long firstChild(long node) {
+    long word = word(node);
+    int after = (int) node + 1;
+    return Tape.isContainer(word) && Tape.length(word) > after ? value(after) : NO_NODE;
   }
 
   @Override
-  public int next(int parent, int node) {
-    long word = at(node);
-    int after = Tape.isContainer(word) ? Tape.length(word) : node + 1;
-    return after < Tape.length(at(parent)) ? value(after) : NO_NODE;
+  public long next(long parent, long node) {
+    int after = after((int) node, word(node));
+    return after < Tape.length(word(parent)) ? value(after) : NO_NODE;
   }
 
-  private int value(int node) {
-    return Tape.isKey(raw.tape()[tapeAt + node]) ? node + 1 : node;
-  }
-
-  @Override
-  public boolean named(int node) {
-    at(node);
-    return node > 0 && Tape.isKey(raw.tape()[tapeAt + node - 1]);
-  }
-
-  private long key(int node) {
-    return raw.tape()[tapeAt + node - 1];
+  private static int after(int number, long word) {
+    return Tape.isContainer(word) ? Tape.length(word) : number + 1;
   }
 
   @Override
-  public int nameLength(int node) {
+  public boolean named(long node) {
+    word(node);
+    return (int) node > 0 && Tape.isKey(key(node));
+  }
+
+  private long key(long node) {
+    return tape[tapeAt + (int) node - 1];
+  }
+
+  @Override
+  public int nameLength(long node) {
     if (!named(node)) {
       return 0;
     }
@@ -236,11 +280,11 @@ public final class Document extends ObjectTree {
     int length = Tape.keyLength(key);
     return Tape.kind(key) == Tape.KEY
         ? length
-        : TextDecoder.length(Tape.KEY_ESCAPED, raw.bytes(), textAt + Tape.offset(key), length);
+        : TextDecoder.length(Tape.KEY_ESCAPED, bytes, textAt + Tape.offset(key), length);
   }
 
   @Override
-  public int copyName(int node, byte[] target, int at) {
+  public int copyName(long node, byte[] target, int at) {
     if (!named(node)) {
       return 0;
     }
@@ -250,56 +294,147 @@ public final class Document extends ObjectTree {
 
   private int copy(int kind, int offset, int length, byte[] target, int at) {
     if (Tape.isEscaped(kind)) {
-      return TextDecoder.decode(kind, raw.bytes(), textAt + offset, length, target, at);
+      return TextDecoder.decode(kind, bytes, textAt + offset, length, target, at);
     }
-    System.arraycopy(raw.bytes(), textAt + offset, target, at, length);
+    System.arraycopy(bytes, textAt + offset, target, at, length);
     return length;
   }
 
   @Override
-  public boolean nameEquals(int node, byte[] name, int from, int length) {
-    if (!named(node)) {
-      return false;
-    }
-    long key = key(node);
+  public boolean nameEquals(long node, byte[] name, int from, int length) {
+    return named(node) && keyEquals(key(node), name, from, length);
+  }
+
+  private boolean keyEquals(long key, byte[] name, int from, int length) {
     int written = Tape.keyLength(key);
     int at = textAt + Tape.offset(key);
-    if (Tape.kind(key) == Tape.KEY) {
-      return written == length
-          && java.util.Arrays.equals(raw.bytes(), at, at + length, name, from, from + length);
-    }
-    return TextDecoder.equalTo(Tape.KEY_ESCAPED, raw.bytes(), at, written, name, from, length);
+    return Tape.kind(key) == Tape.KEY
+        ? written == length && Arrays.equals(bytes, at, at + length, name, from, from + length)
+        : TextDecoder.equalTo(Tape.KEY_ESCAPED, bytes, at, written, name, from, length);
   }
 
   @Override
-  public int textLength(int node) {
-    long word = at(node);
+  public int textLength(long node) {
+    long word = word(node);
     int kind = Tape.kind(word);
     if (kind < Tape.STRING) {
       return 0;
     }
     int length = Tape.length(word);
     return Tape.isEscaped(kind)
-        ? TextDecoder.length(kind, raw.bytes(), textAt + Tape.offset(word), length)
+        ? TextDecoder.length(kind, bytes, textAt + Tape.offset(word), length)
         : length;
   }
 
   @Override
-  public int copyText(int node, byte[] target, int at) {
-    long word = at(node);
+  public int copyText(long node, byte[] target, int at) {
+    long word = word(node);
     int kind = Tape.kind(word);
     return kind < Tape.STRING ? 0 : copy(kind, Tape.offset(word), Tape.length(word), target, at);
   }
 
   @Override
-  public byte[] textBytes(int node) {
-    return raw.bytes();
+  public byte[] textBytes(long node) {
+    return bytes;
   }
 
   @Override
-  public int textOffset(int node) {
-    long word = at(node);
+  public int textOffset(long node) {
+    long word = word(node);
     int kind = Tape.kind(word);
-    return kind < Tape.STRING || Tape.isEscaped(kind) ? -1 : textAt + Tape.offset(word);
+    return kind < Tape.STRING || Tape.isEscaped(kind) ? NONE : textAt + Tape.offset(word);
+  }
+
+  @Override
+  long find(long node, byte[] name, int from, int length, int hash, boolean hashed) {
+    long word = word(node);
+    if (!Tape.isContainer(word)) {
+      return NO_NODE;
+    }
+    int end = Tape.length(word);
+    int first = (int) node + 1;
+    if (end - first > 2 * NARROW) {
+      int region = raw.index().region(node);
+      if (region >= 0) {
+        int wanted = hashed ? hash : SeededHash.of(name, from, length);
+        return indexed(region, wanted, name, from, length);
+      }
+    }
+    int found = NONE;
+    int members = 0;
+    for (int n = first; n < end; ) {
+      long key = tape[tapeAt + n];
+      if (Tape.isKey(key)) {
+        n++;
+        members++;
+        if (keyEquals(key, name, from, length)) {
+          found = n;
+        }
+      }
+      n = after(n, tape[tapeAt + n]);
+    }
+    if (members > NARROW && !raw.index().refused(node)) {
+      index(node, first, end, members);
+    }
+    return found == NONE ? NO_NODE : handle(found);
+  }
+
+  /** Finds a child by the id that this document's name table gave to the name. */
+  long findById(long node, int id, byte[] name, int hash) {
+    long word = word(node);
+    if (!Tape.isContainer(word)) {
+      return NO_NODE;
+    }
+    int end = Tape.length(word);
+    int found = NONE;
+    int members = 0;
+    for (int n = (int) node + 1; n < end; ) {
+      long key = tape[tapeAt + n];
+      if (Tape.isKey(key)) {
+        if (++members > NARROW) {
+          return find(node, name, 0, name.length, hash, true);
+        }
+        n++;
+        int own = Tape.nameId(key);
+        if (own == id || own == 0 && keyEquals(key, name, 0, name.length)) {
+          found = n;
+        }
+      }
+      n = after(n, tape[tapeAt + n]);
+    }
+    return found == NONE ? NO_NODE : handle(found);
+  }
+
+  private long indexed(int region, int hash, byte[] name, int from, int length) {
+    MemberIndex index = raw.index();
+    int found = NONE;
+    for (int at = index.probe(region, hash, NONE);
+        at >= 0;
+        at = index.probe(region, hash, at + 1)) {
+      int n = index.node(region, at);
+      if (keyEquals(tape[tapeAt + n - 1], name, from, length)) {
+        found = n;
+      }
+    }
+    return found == NONE ? NO_NODE : handle(found);
+  }
+
+  /** Indexes the members of a wide container, unless one of them has an escaped name. */
+  private void index(long node, int first, int end, int members) {
+    MemberIndex index = raw.index();
+    int region = index.begin(node, members);
+    for (int n = first; region >= 0 && n < end; ) {
+      long key = tape[tapeAt + n];
+      if (Tape.isKey(key)) {
+        n++;
+        if (Tape.kind(key) == Tape.KEY_ESCAPED) {
+          index.refuse(node);
+          return;
+        }
+        index.put(
+            region, SeededHash.of(bytes, textAt + Tape.offset(key), Tape.keyLength(key)), n);
+      }
+      n = after(n, tape[tapeAt + n]);
+    }
   }
 }

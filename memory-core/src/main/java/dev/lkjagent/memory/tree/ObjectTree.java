@@ -1,27 +1,36 @@
 package dev.lkjagent.memory.tree;
 
+import dev.lkjagent.memory.Handles;
+import dev.lkjagent.memory.Resident;
+import dev.lkjagent.memory.Scope;
 import java.nio.charset.StandardCharsets;
 
 /**
  * A tree of nodes in a pool, as it can be read: a {@link Document} that a parser made, or an {@link
  * OwnedTree} that can be edited.
  *
- * <p>A node is a number, {@link #NO_NODE} for none. Numbers are valid until the document is cleared
- * or the node is removed. Reading allocates nothing, except for the methods whose name ends in
- * {@code String}. Texts are UTF-8.
+ * <p>A node is a handle, {@link #NO_NODE} for none. A handle that outlived its node, or that belongs to
+ * another tree, is refused with a {@link dev.lkjagent.memory.StaleHandleException}. Reading allocates
+ * nothing, except for the methods whose name ends in {@code String}. Texts are UTF-8.
  */
-public abstract sealed class ObjectTree implements AutoCloseable permits Document, OwnedTree {
-  /** The number of no node. */
-  public static final int NO_NODE = -1;
+public abstract sealed class ObjectTree extends Resident implements AutoCloseable
+    permits Document, OwnedTree {
+  /** The handle of no node. */
+  public static final long NO_NODE = Handles.NIL;
 
-  ObjectTree() {}
+  /** Objects with more members than this are indexed when a member is looked for. */
+  static final int NARROW = 16;
+
+  ObjectTree(Scope scope) {
+    super(scope);
+  }
 
   /**
    * Answers the node that all others are below.
    *
    * @return the node, {@link #NO_NODE} if the tree is empty
    */
-  public abstract int root();
+  public abstract long root();
 
   /**
    * Answers what a node is.
@@ -29,7 +38,7 @@ public abstract sealed class ObjectTree implements AutoCloseable permits Documen
    * @param node a node
    * @return a plain kind of {@link Tape}
    */
-  public abstract int kind(int node);
+  public abstract int kind(long node);
 
   /**
    * Answers the first child, attributes included.
@@ -37,7 +46,7 @@ public abstract sealed class ObjectTree implements AutoCloseable permits Documen
    * @param node a node
    * @return a node, {@link #NO_NODE} if there is none
    */
-  public abstract int firstChild(int node);
+  public abstract long firstChild(long node);
 
   /**
    * Answers the next sibling.
@@ -46,7 +55,7 @@ public abstract sealed class ObjectTree implements AutoCloseable permits Documen
    * @param node a node
    * @return a node, {@link #NO_NODE} if there is none
    */
-  public abstract int next(int parent, int node);
+  public abstract long next(long parent, long node);
 
   /**
    * Tells whether a node has a name.
@@ -54,7 +63,7 @@ public abstract sealed class ObjectTree implements AutoCloseable permits Documen
    * @param node a node
    * @return true for members, elements, attributes and processing instructions
    */
-  public abstract boolean named(int node);
+  public abstract boolean named(long node);
 
   /**
    * Answers the length of a node's name.
@@ -62,7 +71,7 @@ public abstract sealed class ObjectTree implements AutoCloseable permits Documen
    * @param node a node
    * @return bytes, 0 if it has none
    */
-  public abstract int nameLength(int node);
+  public abstract int nameLength(long node);
 
   /**
    * Copies a node's name.
@@ -72,7 +81,7 @@ public abstract sealed class ObjectTree implements AutoCloseable permits Documen
    * @param at the first byte there
    * @return how many bytes were written
    */
-  public abstract int copyName(int node, byte[] target, int at);
+  public abstract int copyName(long node, byte[] target, int at);
 
   /**
    * Compares a node's name with bytes.
@@ -83,7 +92,7 @@ public abstract sealed class ObjectTree implements AutoCloseable permits Documen
    * @param length its length in bytes
    * @return true if the node has that name
    */
-  public abstract boolean nameEquals(int node, byte[] name, int from, int length);
+  public abstract boolean nameEquals(long node, byte[] name, int from, int length);
 
   /**
    * Answers the length of a node's text.
@@ -91,7 +100,7 @@ public abstract sealed class ObjectTree implements AutoCloseable permits Documen
    * @param node a string, a number or any other node with text
    * @return bytes, 0 if it has none
    */
-  public abstract int textLength(int node);
+  public abstract int textLength(long node);
 
   /**
    * Copies a node's text.
@@ -101,7 +110,7 @@ public abstract sealed class ObjectTree implements AutoCloseable permits Documen
    * @param at the first byte there
    * @return how many bytes were written
    */
-  public abstract int copyText(int node, byte[] target, int at);
+  public abstract int copyText(long node, byte[] target, int at);
 
   /**
    * Answers the array that a node's text lies in, to read it without copying.
@@ -109,7 +118,7 @@ public abstract sealed class ObjectTree implements AutoCloseable permits Documen
    * @param node a node whose {@link #textOffset} is not negative
    * @return an array
    */
-  public abstract byte[] textBytes(int node);
+  public abstract byte[] textBytes(long node);
 
   /**
    * Answers where a node's text begins in {@link #textBytes}.
@@ -117,7 +126,7 @@ public abstract sealed class ObjectTree implements AutoCloseable permits Documen
    * @param node a node
    * @return an index, or -1 if the text has to be decoded or put together by {@link #copyText}
    */
-  public abstract int textOffset(int node);
+  public abstract int textOffset(long node);
 
   /**
    * Finds a child by name; of several with that name, the last.
@@ -128,15 +137,17 @@ public abstract sealed class ObjectTree implements AutoCloseable permits Documen
    * @param length its length in bytes
    * @return a node, {@link #NO_NODE} if there is none
    */
-  public int find(int node, byte[] name, int from, int length) {
-    int found = NO_NODE;
-    for (int child = firstChild(node); child != NO_NODE; child = next(node, child)) {
-      if (nameEquals(child, name, from, length)) {
-        found = child;
-      }
-    }
-    return found;
+  public final long find(long node, byte[] name, int from, int length) {
+    return find(node, name, from, length, 0, false);
   }
+
+  /**
+   * Finds a child by a name whose hash may be known.
+   *
+   * @param hash {@code SeededHash.of} the name, if {@code hashed}
+   * @param hashed whether the hash is known
+   */
+  abstract long find(long node, byte[] name, int from, int length, int hash, boolean hashed);
 
   /**
    * Finds a child by name; of several with that name, the last. Encoding the string allocates.
@@ -145,7 +156,7 @@ public abstract sealed class ObjectTree implements AutoCloseable permits Documen
    * @param name the name
    * @return a node, {@link #NO_NODE} if there is none
    */
-  public int find(int node, String name) {
+  public long find(long node, String name) {
     byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
     return find(node, bytes, 0, bytes.length);
   }
@@ -157,9 +168,9 @@ public abstract sealed class ObjectTree implements AutoCloseable permits Documen
    * @param index 0 for the first
    * @return a node, {@link #NO_NODE} if there is none
    */
-  public int child(int node, int index) {
+  public long child(long node, int index) {
     int at = index;
-    int child = index < 0 ? NO_NODE : firstChild(node);
+    long child = index < 0 ? NO_NODE : firstChild(node);
     while (child != NO_NODE && at-- > 0) {
       child = next(node, child);
     }
@@ -172,7 +183,7 @@ public abstract sealed class ObjectTree implements AutoCloseable permits Documen
    * @param node a node
    * @return the text, empty if it has none
    */
-  public String textString(int node) {
+  public String textString(long node) {
     byte[] bytes = new byte[textLength(node)];
     copyText(node, bytes, 0);
     return new String(bytes, StandardCharsets.UTF_8);
@@ -184,7 +195,7 @@ public abstract sealed class ObjectTree implements AutoCloseable permits Documen
    * @param node a node
    * @return the name, empty if it has none
    */
-  public String nameString(int node) {
+  public String nameString(long node) {
     byte[] bytes = new byte[nameLength(node)];
     copyName(node, bytes, 0);
     return new String(bytes, StandardCharsets.UTF_8);

@@ -17,27 +17,39 @@ import static dev.lkjagent.memory.NodeRecords.PARENT;
 import static dev.lkjagent.memory.NodeRecords.PAYLOAD;
 import static dev.lkjagent.memory.NodeRecords.PREVIOUS;
 import static dev.lkjagent.memory.NodeRecords.SLOT_TEXT;
+import static dev.lkjagent.memory.NodeRecords.head;
 
+import dev.lkjagent.memory.Handles;
+import dev.lkjagent.memory.MemberIndex;
 import dev.lkjagent.memory.MemoryPool;
 import dev.lkjagent.memory.NameTable;
 import dev.lkjagent.memory.RawMemory;
 import dev.lkjagent.memory.Scope;
+import dev.lkjagent.memory.SeededHash;
 import dev.lkjagent.memory.Status;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tree that can be edited: every node is a record of its own, texts lie in the record or in a
  * slot, names are shared. Laid out as {@link dev.lkjagent.memory.NodeRecords} says.
  *
- * <p>Editing answers a node or the code of a {@link Status}; a failure leaves the tree as it was.
+ * <p>Editing answers a node, or the negative code of a {@link Status}; a failure leaves the tree as it was.
+ * Freeing walks along the links and needs no stack, however deep or wide the tree is.
  */
 public final class OwnedTree extends ObjectTree {
-  private final Scope scope;
+  private static final int NONE = -1;
+
+  /** Tells the containers of editable trees from those of documents in the member index. */
+  private static final long OWNED = Long.MIN_VALUE;
+
   private final MemoryPool pool;
   private final RawMemory raw;
   private final NameTable names;
   private final byte[] records;
-  private int root = NO_NODE;
+  private final byte[] bytes;
+  private int root = NONE;
 
   /**
    * Creates an empty tree.
@@ -45,11 +57,12 @@ public final class OwnedTree extends ObjectTree {
    * @param scope who pays for its nodes and texts
    */
   public OwnedTree(Scope scope) {
-    this.scope = scope;
+    super(scope);
     pool = scope.pool();
     raw = pool.raw();
     names = raw.names();
     records = raw.records();
+    bytes = raw.bytes();
   }
 
   private int get(int node, int field) {
@@ -60,6 +73,16 @@ public final class OwnedTree extends ObjectTree {
     INT.set(records, node * BYTES + field, value);
   }
 
+  private long handle(int node) {
+    return node == NONE ? NO_NODE : raw.nodeHandle(node);
+  }
+
+  private int number(long node) {
+    return raw.node(node);
+  }
+
+  // --- editing
+
   /**
    * Makes a node without name and text the root.
    *
@@ -67,31 +90,88 @@ public final class OwnedTree extends ObjectTree {
    * @return the node, or the code of a {@link Status}
    * @throws IllegalStateException if the tree has a root
    */
-  public int createRoot(int kind) {
-    if (root != NO_NODE) {
-      throw new IllegalStateException("the tree has a root: close it or remove the root first");
-    }
-    int node = fresh(kind);
-    if (node >= 0) {
-      root = node;
-    }
-    return node;
+  public long createRoot(int kind) {
+    return createRoot(kind, NO_BYTES, 0, NONE);
   }
 
-  private int fresh(int kind) {
-    int node = raw.takeNode(scope);
+  /**
+   * Makes a node the root.
+   *
+   * @param kind a plain kind of {@link Tape}
+   * @param name where the node's name stands
+   * @param nameFrom its first byte
+   * @param nameLength its length in bytes, negative for no name
+   * @return the node, or the code of a {@link Status}
+   * @throws IllegalStateException if the tree has a root
+   */
+  public long createRoot(int kind, byte[] name, int nameFrom, int nameLength) {
+    if (root != NONE) {
+      throw new IllegalStateException("the tree has a root: clear it or remove the root first");
+    }
+    int node = fresh(kind, name, nameFrom, nameLength);
+    if (node < 0) {
+      return node;
+    }
+    enter();
+    root = node;
+    return handle(node);
+  }
+
+  private static final byte[] NO_BYTES = {};
+
+  private int fresh(int kind, byte[] name, int nameFrom, int nameLength) {
+    int node = raw.takeNode(scope());
     if (node < 0) {
       return node;
     }
     set(node, HEAD, kind);
     set(node, NAME, 0);
-    set(node, PARENT, NO_NODE);
-    set(node, NEXT, NO_NODE);
-    set(node, PREVIOUS, NO_NODE);
-    set(node, FIRST_CHILD, NO_NODE);
-    set(node, LAST_CHILD, NO_NODE);
+    set(node, PARENT, NONE);
+    set(node, NEXT, NONE);
+    set(node, PREVIOUS, NONE);
+    set(node, FIRST_CHILD, NONE);
+    set(node, LAST_CHILD, NONE);
     set(node, CHILD_COUNT, 0);
+    if (nameLength >= 0) {
+      int status = takeName(name, nameFrom, nameLength);
+      if (status < 0 && status > FIRST_OWN_NAME) {
+        raw.freeNode(node);
+        return status;
+      }
+      set(node, NAME, status);
+    }
     return node;
+  }
+
+  /** Names in a slot of their own are below all status codes. */
+  private static final int FIRST_OWN_NAME = -64;
+
+  /** Answers what stands in a record for a name, or the code of a status. */
+  private int takeName(byte[] name, int from, int length) {
+    Objects.checkFromIndexSize(from, length, name.length);
+    int id = names.intern(name, from, length);
+    if (id != 0) {
+      return id;
+    }
+    long slot = scope().tryAllocate(length);
+    if (slot < 0) {
+      return (int) slot;
+    }
+    System.arraycopy(name, from, bytes, raw.offset(slot), length);
+    pool.setLength(slot, length);
+    return FIRST_OWN_NAME - Handles.slot(slot);
+  }
+
+  private long ownName(int name) {
+    return raw.handle(FIRST_OWN_NAME - name);
+  }
+
+  private void dropName(int name) {
+    if (name > 0) {
+      names.release(name);
+    } else if (name < 0) {
+      pool.free(ownName(name));
+    }
   }
 
   /**
@@ -99,46 +179,116 @@ public final class OwnedTree extends ObjectTree {
    *
    * @param parent an object, an array or an element
    * @param kind a plain kind of {@link Tape}
-   * @param name where the node's name stands; its length is 0 in an array
+   * @param name where the node's name stands
    * @param nameFrom its first byte
    * @param nameLength its length in bytes, negative for no name
    * @return the node, or the code of a {@link Status}
    */
-  public int add(int parent, int kind, byte[] name, int nameFrom, int nameLength) {
-    int node = fresh(kind);
+  public long add(long parent, int kind, byte[] name, int nameFrom, int nameLength) {
+    int under = container(parent);
+    int node = fresh(kind, name, nameFrom, nameLength);
     if (node < 0) {
       return node;
     }
-    if (nameLength >= 0) {
-      int status = setName(node, name, nameFrom, nameLength);
-      if (status < 0) {
-        raw.freeNode(node);
-        return status;
-      }
-    }
-    int last = get(parent, LAST_CHILD);
-    set(node, PARENT, parent);
-    set(node, PREVIOUS, last);
-    set(last == NO_NODE ? parent : last, last == NO_NODE ? FIRST_CHILD : NEXT, node);
-    set(parent, LAST_CHILD, node);
-    set(parent, CHILD_COUNT, get(parent, CHILD_COUNT) + 1);
-    return node;
+    link(under, get(under, LAST_CHILD), NONE, node);
+    return handle(node);
   }
 
-  private int setName(int node, byte[] name, int from, int length) {
-    int id = names.intern(name, from, length);
-    if (id != 0) {
-      set(node, NAME, id);
-      return 0;
+  /**
+   * Adds a node without a name at the end of a container.
+   *
+   * @param parent an array or an element
+   * @param kind a plain kind of {@link Tape}
+   * @return the node, or the code of a {@link Status}
+   */
+  public long add(long parent, int kind) {
+    return add(parent, kind, NO_BYTES, 0, NONE);
+  }
+
+  /**
+   * Adds a node before another.
+   *
+   * @param sibling the node that will follow
+   * @param kind a plain kind of {@link Tape}
+   * @param name where the node's name stands
+   * @param nameFrom its first byte
+   * @param nameLength its length in bytes, negative for no name
+   * @return the node, or the code of a {@link Status}
+   * @throws IllegalArgumentException if the sibling is the root
+   */
+  public long insertBefore(long sibling, int kind, byte[] name, int nameFrom, int nameLength) {
+    int after = number(sibling);
+    int under = parentOf(after);
+    int node = fresh(kind, name, nameFrom, nameLength);
+    if (node < 0) {
+      return node;
     }
-    long slot = scope.tryAllocate(length);
-    if (slot < 0) {
-      return (int) slot;
+    link(under, get(after, PREVIOUS), after, node);
+    return handle(node);
+  }
+
+  private int parentOf(int node) {
+    int parent = get(node, PARENT);
+    if (parent == NONE) {
+      throw new IllegalArgumentException("the root has no siblings");
     }
-    System.arraycopy(name, from, raw.bytes(), raw.offset(slot), length);
-    pool.setLength(slot, length);
-    set(node, NAME, -1 - dev.lkjagent.memory.Handles.slot(slot));
-    return 0;
+    return parent;
+  }
+
+  private int container(long node) {
+    int number = number(node);
+    if (!isContainer(number)) {
+      throw new IllegalArgumentException(
+          NodeKind.of(kind(number)) + " has no children: only objects, arrays and elements do");
+    }
+    return number;
+  }
+
+  private void link(int parent, int before, int after, int node) {
+    set(node, PARENT, parent);
+    set(node, PREVIOUS, before);
+    set(node, NEXT, after);
+    set(before == NONE ? parent : before, before == NONE ? FIRST_CHILD : NEXT, node);
+    set(after == NONE ? parent : after, after == NONE ? LAST_CHILD : PREVIOUS, node);
+    int count = get(parent, CHILD_COUNT) + 1;
+    set(parent, CHILD_COUNT, count);
+    if (count > NARROW) {
+      extendIndex(parent, node, after == NONE);
+    }
+  }
+
+  private void unlink(int node) {
+    int parent = get(node, PARENT);
+    if (parent == NONE) {
+      root = NONE;
+      return;
+    }
+    int before = get(node, PREVIOUS);
+    int after = get(node, NEXT);
+    set(before == NONE ? parent : before, before == NONE ? FIRST_CHILD : NEXT, after);
+    set(after == NONE ? parent : after, after == NONE ? LAST_CHILD : PREVIOUS, before);
+    int count = get(parent, CHILD_COUNT);
+    set(parent, CHILD_COUNT, count - 1);
+    if (count > NARROW) {
+      raw.index().drop(handle(parent) | OWNED);
+    }
+  }
+
+  private void extendIndex(int parent, int node, boolean last) {
+    MemberIndex index = raw.index();
+    long container = handle(parent) | OWNED;
+    int region = index.region(container);
+    if (region < 0) {
+      return;
+    }
+    int name = get(node, NAME);
+    if (!last || name != 0 && !index.put(region, nameHash(name), node)) {
+      index.drop(container);
+    }
+  }
+
+  private int nameHash(int name) {
+    return SeededHash.of(nameBytes(name), nameOffset(name), nameLengthOf(name));
   }
 
   /**
@@ -150,26 +300,178 @@ public final class OwnedTree extends ObjectTree {
    * @param length its length in bytes
    * @return {@link Status#OK}, or why there is no room
    */
-  public Status setText(int node, byte[] text, int from, int length) {
+  public Status setText(long node, byte[] text, int from, int length) {
+    Objects.checkFromIndexSize(from, length, text.length);
+    int number = number(node);
+    if (isContainer(number)) {
+      throw new IllegalArgumentException(NodeKind.of(kind(number)) + " has no text of its own");
+    }
+    return Status.of(putText(number, text, from, length));
+  }
+
+  private long putText(int node, byte[] text, int from, int length) {
     int head = get(node, HEAD);
     int at = node * BYTES + PAYLOAD;
     if (length <= MAX_INLINE) {
-      freeText(node, head);
+      long old = textForm(head) == SLOT_TEXT ? (long) LONG.get(records, at) : Handles.NIL;
       System.arraycopy(text, from, records, at, length);
-      set(node, HEAD, dev.lkjagent.memory.NodeRecords.head(head & 0xFF, INLINE_TEXT, length));
-      return Status.OK;
+      set(node, HEAD, head(head & 0xFF, INLINE_TEXT, length));
+      if (old != Handles.NIL) {
+        pool.free(old);
+      }
+      return 0;
     }
-    long slot = scope.tryAllocate(length);
+    long slot = textSlot(head, at, length);
     if (slot < 0) {
-      return Status.of(slot);
+      return slot;
     }
-    System.arraycopy(text, from, raw.bytes(), raw.offset(slot), length);
+    System.arraycopy(text, from, bytes, raw.offset(slot), length);
+    keepSlot(node, head, at, slot, length);
+    return 0;
+  }
+
+  /** Answers the slot that the node has, if the text fits it well, or a new one. */
+  private long textSlot(int head, int at, int length) {
+    if (textForm(head) == SLOT_TEXT) {
+      long old = (long) LONG.get(records, at);
+      int capacity = pool.capacity(old);
+      if (length <= capacity && length > capacity / 16) {
+        return old;
+      }
+    }
+    return scope().tryAllocate(length);
+  }
+
+  private void keepSlot(int node, int head, int at, long slot, int length) {
     pool.setLength(slot, length);
-    freeText(node, head);
+    if (textForm(head) == SLOT_TEXT) {
+      long old = (long) LONG.get(records, at);
+      if (old != slot) {
+        pool.free(old);
+      }
+    }
     LONG.set(records, at, slot);
     set(node, LONG_TEXT_LENGTH, length);
-    set(node, HEAD, dev.lkjagent.memory.NodeRecords.head(head & 0xFF, SLOT_TEXT, 0));
+    set(node, HEAD, head(head & 0xFF, SLOT_TEXT, 0));
+  }
+
+  /** Takes a slot for a text that does not fit into a record; {@link Handles#NIL} if it does. */
+  long reserveText(int length) {
+    return length <= MAX_INLINE ? Handles.NIL : scope().tryAllocate(length);
+  }
+
+  /** Puts a text into a node without text, using what {@link #reserveText} answered. */
+  void putReserved(long node, long slot, byte[] text, int from, int length) {
+    int number = number(node);
+    if (slot == Handles.NIL) {
+      putText(number, text, from, length);
+      return;
+    }
+    System.arraycopy(text, from, bytes, raw.offset(slot), length);
+    keepSlot(number, get(number, HEAD), number * BYTES + PAYLOAD, slot, length);
+  }
+
+  private static int textForm(int head) {
+    return head >>> 8 & 0xFF;
+  }
+
+  /**
+   * Gives a node another kind. What a container had below it is removed, what a scalar had as text too,
+   * unless the new kind keeps it.
+   *
+   * @param node a node
+   * @param kind a plain kind of {@link Tape}
+   */
+  public void setKind(long node, int kind) {
+    int number = number(node);
+    int head = get(number, HEAD);
+    boolean container = kind >= Tape.OBJECT && kind <= Tape.ELEMENT;
+    if (isContainer(number)) {
+      if (!container) {
+        removeChildren(number);
+        set(number, HEAD, head(kind, NO_TEXT, 0));
+        return;
+      }
+    } else if (container || kind >= Tape.TRUE && kind <= Tape.NULL) {
+      freeText(number, head);
+      set(number, HEAD, head(kind, NO_TEXT, 0));
+      if (container) {
+        set(number, FIRST_CHILD, NONE);
+        set(number, LAST_CHILD, NONE);
+        set(number, CHILD_COUNT, 0);
+      }
+      return;
+    }
+    set(number, HEAD, head & ~0xFF | kind);
+  }
+
+  /**
+   * Gives a node another name.
+   *
+   * @param node a node
+   * @param name where the name stands
+   * @param from its first byte
+   * @param length its length in bytes, negative for no name
+   * @return {@link Status#OK}, or why there is no room
+   */
+  public Status rename(long node, byte[] name, int from, int length) {
+    int number = number(node);
+    int fresh = length < 0 ? 0 : takeName(name, from, length);
+    if (fresh < 0 && fresh > FIRST_OWN_NAME) {
+      return Status.of(fresh);
+    }
+    dropName(get(number, NAME));
+    set(number, NAME, fresh);
+    int parent = get(number, PARENT);
+    if (parent != NONE && get(parent, CHILD_COUNT) > NARROW) {
+      raw.index().drop(handle(parent) | OWNED);
+    }
     return Status.OK;
+  }
+
+  /**
+   * Removes a node and all below it.
+   *
+   * @param node a node
+   */
+  public void remove(long node) {
+    int number = number(node);
+    unlink(number);
+    free(number);
+  }
+
+  private void removeChildren(int node) {
+    for (int child = get(node, FIRST_CHILD); child != NONE; ) {
+      int after = get(child, NEXT);
+      free(child);
+      child = after;
+    }
+    raw.index().drop(handle(node) | OWNED);
+  }
+
+  private void free(int top) {
+    int node = top;
+    while (true) {
+      int child = isContainer(node) ? get(node, FIRST_CHILD) : NONE;
+      if (child != NONE) {
+        node = child;
+        continue;
+      }
+      int up = get(node, PARENT);
+      int after = get(node, NEXT);
+      freeText(node, get(node, HEAD));
+      dropName(get(node, NAME));
+      raw.freeNode(node);
+      if (node == top) {
+        return;
+      }
+      if (after == NONE) {
+        set(up, FIRST_CHILD, NONE);
+        node = up;
+      } else {
+        node = after;
+      }
+    }
   }
 
   private void freeText(int node, int head) {
@@ -178,61 +480,152 @@ public final class OwnedTree extends ObjectTree {
     }
   }
 
-  private static int textForm(int head) {
-    return head >>> 8 & 0xFF;
+  /**
+   * Moves a node, with all below it, to the end of another container of this tree.
+   *
+   * @param node a node that is not the root
+   * @param newParent a container
+   * @throws IllegalArgumentException if the new parent is the node itself or below it
+   */
+  public void move(long node, long newParent) {
+    int number = number(node);
+    int under = container(newParent);
+    parentOf(number);
+    for (int up = under; up != NONE; up = get(up, PARENT)) {
+      if (up == number) {
+        throw new IllegalArgumentException("a node can't move below itself");
+      }
+    }
+    unlink(number);
+    link(under, get(under, LAST_CHILD), NONE, number);
   }
 
   /**
-   * Removes a node and all below it.
+   * Copies a node of any tree, with its name and all below it, to the end of a container of this one.
    *
-   * @param node a node
+   * @param source the tree to copy from; may be this one
+   * @param node a node of it
+   * @param newParent a container of this tree, or {@link #NO_NODE} to make the copy the root
+   * @return the copy, or the code of a {@link Status}; nothing was copied then
    */
-  public void remove(int node) {
-    int parent = get(node, PARENT);
-    if (parent == NO_NODE) {
-      root = NO_NODE;
+  public long copy(ObjectTree source, long node, long newParent) {
+    int under = newParent == NO_NODE ? NONE : container(newParent);
+    if (under == NONE && root != NONE) {
+      throw new IllegalStateException("the tree has a root: clear it or remove the root first");
+    }
+    int top = TreeCopy.copy(source, node, this);
+    if (top < 0) {
+      return top;
+    }
+    if (under == NONE) {
+      enter();
+      root = top;
     } else {
-      int before = get(node, PREVIOUS);
-      int after = get(node, NEXT);
-      set(before == NO_NODE ? parent : before, before == NO_NODE ? FIRST_CHILD : NEXT, after);
-      set(after == NO_NODE ? parent : after, after == NO_NODE ? LAST_CHILD : PREVIOUS, before);
-      set(parent, CHILD_COUNT, get(parent, CHILD_COUNT) - 1);
+      link(under, get(under, LAST_CHILD), NONE, top);
     }
+    return handle(top);
+  }
+
+  /** Makes a node that is in no tree yet, with the name and text of a node of another tree. */
+  int freshLike(ObjectTree source, long original, int originalKind) {
+    int node = raw.takeNode(scope());
+    if (node < 0) {
+      return node;
+    }
+    set(node, HEAD, originalKind);
+    set(node, NAME, 0);
+    set(node, PARENT, NONE);
+    set(node, NEXT, NONE);
+    set(node, PREVIOUS, NONE);
+    set(node, FIRST_CHILD, NONE);
+    set(node, LAST_CHILD, NONE);
+    set(node, CHILD_COUNT, 0);
+    long status = 0;
+    if (source.named(original)) {
+      status = nameLike(node, source, original);
+    }
+    if (status >= 0 && originalKind > Tape.ELEMENT) {
+      status = textLike(node, source, original);
+    }
+    if (status < 0) {
+      free(node);
+      return (int) status;
+    }
+    return node;
+  }
+
+  private long nameLike(int node, ObjectTree source, long original) {
+    int length = source.nameLength(original);
+    if (source instanceof OwnedTree other && other.pool == pool) {
+      int name = other.get(other.number(original), NAME);
+      if (name > 0) {
+        names.retain(name);
+        set(node, NAME, name);
+        return 0;
+      }
+    }
+    if (length <= NameTable.MAX_BYTES) {
+      source.copyName(original, names.scratch(), 0);
+      int id = names.intern(names.scratch(), 0, length);
+      if (id != 0) {
+        set(node, NAME, id);
+        return 0;
+      }
+    }
+    long slot = scope().tryAllocate(length);
+    if (slot < 0) {
+      return slot;
+    }
+    source.copyName(original, bytes, raw.offset(slot));
+    pool.setLength(slot, length);
+    set(node, NAME, FIRST_OWN_NAME - Handles.slot(slot));
+    return 0;
+  }
+
+  private long textLike(int node, ObjectTree source, long original) {
+    int length = source.textLength(original);
+    int at = node * BYTES + PAYLOAD;
+    int kind = get(node, HEAD);
+    if (length <= MAX_INLINE) {
+      source.copyText(original, records, at);
+      set(node, HEAD, head(kind, length == 0 && isLiteral(kind) ? NO_TEXT : INLINE_TEXT, length));
+      return 0;
+    }
+    long slot = scope().tryAllocate(length);
+    if (slot < 0) {
+      return slot;
+    }
+    source.copyText(original, bytes, raw.offset(slot));
+    keepSlot(node, kind, at, slot, length);
+    return 0;
+  }
+
+  private static boolean isLiteral(int kind) {
+    return kind >= Tape.TRUE && kind <= Tape.NULL;
+  }
+
+  /** Links a node that is in no tree yet behind the other children of one that is not either. */
+  void adopt(int parent, int node) {
+    link(parent, get(parent, LAST_CHILD), NONE, node);
+  }
+
+  /** Answers the parent of a node that is in no tree yet. */
+  int parentNumber(int node) {
+    return get(node, PARENT);
+  }
+
+  /** Keeps a number in the unused part of a container's payload. */
+  void setMark(int container, int mark) {
+    set(container, CHILD_COUNT + Integer.BYTES, mark);
+  }
+
+  int mark(int container) {
+    return get(container, CHILD_COUNT + Integer.BYTES);
+  }
+
+  /** Frees a node that is in no tree, with all below it. */
+  void discard(int node) {
     free(node);
-  }
-
-  private void free(int top) {
-    int node = top;
-    while (true) {
-      int child = isContainer(node) ? get(node, FIRST_CHILD) : NO_NODE;
-      if (child != NO_NODE) {
-        node = child;
-        continue;
-      }
-      int up = get(node, PARENT);
-      int after = get(node, NEXT);
-      freeOne(node);
-      if (node == top) {
-        return;
-      }
-      if (after == NO_NODE) {
-        set(up, FIRST_CHILD, NO_NODE);
-        node = up;
-      } else {
-        node = after;
-      }
-    }
-  }
-
-  private void freeOne(int node) {
-    freeText(node, get(node, HEAD));
-    int name = get(node, NAME);
-    if (name > 0) {
-      names.release(name);
-    } else if (name < 0) {
-      pool.free(raw.handle(-1 - name));
-    }
-    raw.freeNode(node);
   }
 
   private boolean isContainer(int node) {
@@ -240,14 +633,83 @@ public final class OwnedTree extends ObjectTree {
     return kind >= Tape.OBJECT && kind <= Tape.ELEMENT;
   }
 
+  private int kind(int node) {
+    return get(node, HEAD) & 0xFF;
+  }
+
+  // --- by path
+
+  /**
+   * Answers the node at a path.
+   *
+   * @param path a compiled path
+   * @return the node
+   * @throws PathNotFoundException if there is none, with the step that failed
+   */
+  public long provide(Path path) {
+    return path.get(this);
+  }
+
+  /**
+   * Sets the text at a path; missing parents are created, and what was there is replaced.
+   *
+   * @param path a compiled path
+   * @param kind a plain kind of {@link Tape}
+   * @param text where the text stands; ignored for containers and literals
+   * @param from its first byte
+   * @param length its length in bytes
+   * @return the node, or the code of a {@link Status}; the tree is as it was then
+   */
+  public long set(Path path, int kind, byte[] text, int from, int length) {
+    return TreeEdit.set(this, path, kind, text, from, length);
+  }
+
+  /**
+   * Removes the node at a path.
+   *
+   * @param path a compiled path
+   * @return {@link Status#OK}, or {@link Status#NOT_FOUND}
+   */
+  public Status remove(Path path) {
+    long node = path.find(this);
+    if (node == NO_NODE) {
+      return Status.NOT_FOUND;
+    }
+    remove(node);
+    return Status.OK;
+  }
+
+  // --- reading
+
   /**
    * Answers a node's parent.
    *
    * @param node a node
    * @return a node, {@link #NO_NODE} for the root
    */
-  public int parent(int node) {
-    return get(node, PARENT);
+  public long parent(long node) {
+    return handle(get(number(node), PARENT));
+  }
+
+  /**
+   * Answers the sibling before a node.
+   *
+   * @param node a node
+   * @return a node, {@link #NO_NODE} if there is none
+   */
+  public long previous(long node) {
+    return handle(get(number(node), PREVIOUS));
+  }
+
+  /**
+   * Answers the last child.
+   *
+   * @param node a node
+   * @return a node, {@link #NO_NODE} if there is none
+   */
+  public long lastChild(long node) {
+    int number = number(node);
+    return isContainer(number) ? handle(get(number, LAST_CHILD)) : NO_NODE;
   }
 
   /**
@@ -256,53 +718,59 @@ public final class OwnedTree extends ObjectTree {
    * @param node a node
    * @return children, attributes included
    */
-  public int childCount(int node) {
-    return isContainer(node) ? get(node, CHILD_COUNT) : 0;
+  public int childCount(long node) {
+    int number = number(node);
+    return isContainer(number) ? get(number, CHILD_COUNT) : 0;
   }
 
   @Override
-  public int root() {
-    return root;
+  public long root() {
+    raw.checkThread();
+    return handle(root);
   }
 
   @Override
-  public int kind(int node) {
-    return get(node, HEAD) & 0xFF;
+  public int kind(long node) {
+    return kind(number(node));
   }
 
   @Override
-  public int firstChild(int node) {
-    return isContainer(node) ? get(node, FIRST_CHILD) : NO_NODE;
+  public long firstChild(long node) {
+    int number = number(node);
+    return isContainer(number) ? handle(get(number, FIRST_CHILD)) : NO_NODE;
   }
 
   @Override
-  public int next(int parent, int node) {
-    return get(node, NEXT);
+  public long next(long parent, long node) {
+    return handle(get(number(node), NEXT));
   }
 
   @Override
-  public boolean named(int node) {
-    return get(node, NAME) != 0;
+  public boolean named(long node) {
+    return get(number(node), NAME) != 0;
   }
 
   @Override
-  public int nameLength(int node) {
-    int name = get(node, NAME);
-    return name == 0 ? 0 : name > 0 ? names.length(name) : pool.length(raw.handle(-1 - name));
+  public int nameLength(long node) {
+    return nameLengthOf(get(number(node), NAME));
+  }
+
+  private int nameLengthOf(int name) {
+    return name == 0 ? 0 : name > 0 ? names.length(name) : pool.length(ownName(name));
   }
 
   private byte[] nameBytes(int name) {
-    return name > 0 ? names.bytes() : raw.bytes();
+    return name > 0 ? names.bytes() : bytes;
   }
 
   private int nameOffset(int name) {
-    return name > 0 ? names.offset(name) : raw.offset(raw.handle(-1 - name));
+    return name > 0 ? names.offset(name) : raw.offset(ownName(name));
   }
 
   @Override
-  public int copyName(int node, byte[] target, int at) {
-    int name = get(node, NAME);
-    int length = nameLength(node);
+  public int copyName(long node, byte[] target, int at) {
+    int name = get(number(node), NAME);
+    int length = nameLengthOf(name);
     if (length > 0) {
       System.arraycopy(nameBytes(name), nameOffset(name), target, at, length);
     }
@@ -310,9 +778,12 @@ public final class OwnedTree extends ObjectTree {
   }
 
   @Override
-  public boolean nameEquals(int node, byte[] name, int from, int length) {
-    int own = get(node, NAME);
-    if (own == 0 || nameLength(node) != length) {
+  public boolean nameEquals(long node, byte[] name, int from, int length) {
+    return nameIs(get(number(node), NAME), name, from, length);
+  }
+
+  private boolean nameIs(int own, byte[] name, int from, int length) {
+    if (own == 0 || nameLengthOf(own) != length) {
       return false;
     }
     int at = nameOffset(own);
@@ -320,7 +791,11 @@ public final class OwnedTree extends ObjectTree {
   }
 
   @Override
-  public int textLength(int node) {
+  public int textLength(long node) {
+    return textLengthOf(number(node));
+  }
+
+  private int textLengthOf(int node) {
     int head = get(node, HEAD);
     return switch (textForm(head)) {
       case NO_TEXT -> 0;
@@ -330,7 +805,7 @@ public final class OwnedTree extends ObjectTree {
   }
 
   @Override
-  public int copyText(int node, byte[] target, int at) {
+  public int copyText(long node, byte[] target, int at) {
     int length = textLength(node);
     if (length > 0) {
       System.arraycopy(textBytes(node), textOffset(node), target, at, length);
@@ -339,25 +814,131 @@ public final class OwnedTree extends ObjectTree {
   }
 
   @Override
-  public byte[] textBytes(int node) {
-    return textForm(get(node, HEAD)) == SLOT_TEXT ? raw.bytes() : records;
+  public byte[] textBytes(long node) {
+    return textForm(get(number(node), HEAD)) == SLOT_TEXT ? bytes : records;
   }
 
   @Override
-  public int textOffset(int node) {
-    int at = node * BYTES + PAYLOAD;
-    return switch (textForm(get(node, HEAD))) {
-      case NO_TEXT -> -1;
+  public int textOffset(long node) {
+    int number = number(node);
+    int at = number * BYTES + PAYLOAD;
+    return switch (textForm(get(number, HEAD))) {
+      case NO_TEXT -> NONE;
       case INLINE_TEXT -> at;
       default -> raw.offset((long) LONG.get(records, at));
     };
   }
 
+  @Override
+  long find(long node, byte[] name, int from, int length, int hash, boolean hashed) {
+    int number = number(node);
+    if (!isContainer(number)) {
+      return NO_NODE;
+    }
+    if (get(number, CHILD_COUNT) > NARROW) {
+      int found = findWide(number, name, from, length, hashed ? hash : hashOf(name, from, length));
+      if (found != UNINDEXED) {
+        return handle(found);
+      }
+    }
+    int id = names.find(name, from, length);
+    for (int child = get(number, LAST_CHILD); child != NONE; child = get(child, PREVIOUS)) {
+      int own = get(child, NAME);
+      if (own == id ? id != 0 : own < 0 && nameIs(own, name, from, length)) {
+        return handle(child);
+      }
+    }
+    return NO_NODE;
+  }
+
+  private static final int UNINDEXED = -2;
+
+  private static int hashOf(byte[] name, int from, int length) {
+    return SeededHash.of(name, from, length);
+  }
+
+  private int findWide(int node, byte[] name, int from, int length, int hash) {
+    MemberIndex index = raw.index();
+    long container = handle(node) | OWNED;
+    int region = index.region(container);
+    if (region < 0) {
+      region = index.begin(container, get(node, CHILD_COUNT));
+      if (region < 0) {
+        return UNINDEXED;
+      }
+      for (int child = get(node, FIRST_CHILD); child != NONE; child = get(child, NEXT)) {
+        int own = get(child, NAME);
+        if (own != 0) {
+          index.put(region, nameHash(own), child);
+        }
+      }
+    }
+    int found = NONE;
+    for (int at = index.probe(region, hash, NONE);
+        at >= 0;
+        at = index.probe(region, hash, at + 1)) {
+      int child = index.node(region, at);
+      if (nameIs(get(child, NAME), name, from, length)) {
+        found = child;
+      }
+    }
+    return found;
+  }
+
   /** Removes all nodes. */
+  public void clear() {
+    if (root != NONE) {
+      int was = root;
+      root = NONE;
+      free(was);
+    }
+  }
+
+  @Override
+  protected void evicted() {
+    if (root != NONE) {
+      dropSharedNames(root);
+      root = NONE;
+    }
+  }
+
+  /** Gives back the references to shared names, which are not charged to the scope. */
+  private void dropSharedNames(int top) {
+    int node = top;
+    while (true) {
+      int name = get(node, NAME);
+      if (name > 0) {
+        names.release(name);
+      }
+      int child = isContainer(node) ? get(node, FIRST_CHILD) : NONE;
+      if (child != NONE) {
+        node = child;
+        continue;
+      }
+      while (node != top && get(node, NEXT) == NONE) {
+        node = get(node, PARENT);
+      }
+      if (node == top) {
+        return;
+      }
+      node = get(node, NEXT);
+    }
+  }
+
+  /** Removes all nodes, as {@link #clear()} does. */
   @Override
   public void close() {
-    if (root != NO_NODE) {
-      remove(root);
-    }
+    clear();
+    leave();
+  }
+
+  /**
+   * Finds the node at a path.
+   *
+   * @param path a compiled path, null for the root
+   * @return the node, {@link #NO_NODE} if there is none
+   */
+  public long find(@Nullable Path path) {
+    return path == null ? root() : path.find(this);
   }
 }
