@@ -5,10 +5,11 @@ import java.util.Arrays;
 /**
  * Finds members of wide objects by the hash of their name, in room that the spec reserves.
  *
- * <p>A directory maps a container's handle to a region of the entry array; a region is an open-addressed
- * table with linear probing, at most half full; an entry is the hash (upper half) and the member's node
- * number plus one (lower half). Handles are never reused, so the regions of dead containers are found by
- * nobody; when there is no room left, the whole index is emptied and fills again on demand.
+ * <p>A directory maps a container's handle to a region of the entry array; a region is an
+ * open-addressed table with linear probing, at most half full; an entry is the hash (upper half)
+ * and the member's node number plus one (lower half). Handles are never reused, so the regions of
+ * dead containers are found by nobody; when there is no room left, the whole index is emptied and
+ * fills again on demand.
  */
 public final class MemberIndex {
   private static final int NONE = -1;

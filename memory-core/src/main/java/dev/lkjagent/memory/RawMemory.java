@@ -206,8 +206,8 @@ public final class RawMemory {
   }
 
   /**
-   * Answers a number that marks one content of a document, and has not marked another for two thousand
-   * million loads.
+   * Answers a number that marks one content of a document, and has not marked another for two
+   * thousand million loads.
    *
    * @return 1 to 2<sup>31</sup> - 1
    */

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that holds memory of a scope and must be told when the scope takes it back.
  *
- * <p>A resident is admitted when it is created and stays until it leaves or its scope closes. When the scope
- * is cleared, {@link #evicted} tells the resident that nothing it held exists any more.
+ * <p>A resident is admitted when it is created and stays until it leaves or its scope closes. When
+ * the scope is cleared, {@link #evicted} tells the resident that nothing it held exists any more.
  */
 public abstract class Resident {
   private final Scope scope;

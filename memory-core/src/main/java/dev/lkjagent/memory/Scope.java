@@ -3,11 +3,12 @@ package dev.lkjagent.memory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An account from which slots and nodes are taken, with a budget of its own and a guaranteed way back.
+ * An account from which slots and nodes are taken, with a budget of its own and a guaranteed way
+ * back.
  *
- * <p>Scopes form a tree: what a scope takes counts against every scope above it. Closing a scope, or {@link
- * #clear clearing} it, returns all that was taken in it and in the scopes below; if nothing is left, that
- * costs next to nothing. A scope belongs to its pool's thread.
+ * <p>Scopes form a tree: what a scope takes counts against every scope above it. Closing a scope,
+ * or {@link #clear clearing} it, returns all that was taken in it and in the scopes below; if
+ * nothing is left, that costs next to nothing. A scope belongs to its pool's thread.
  */
 public final class Scope implements AutoCloseable {
   private final MemoryPool pool;
@@ -42,9 +43,15 @@ public final class Scope implements AutoCloseable {
       throw new PoolExhaustedException(
           status,
           status == Status.SCOPES_EXHAUSTED
-              ? "scope \"" + childName + "\" can't open: all "
-                  + pool.spec().scopes() + " scopes are open; raise PoolSpec.scopes"
-              : "scope \"" + childName + "\" can't open: \"" + name
+              ? "scope \""
+                  + childName
+                  + "\" can't open: all "
+                  + pool.spec().scopes()
+                  + " scopes are open; raise PoolSpec.scopes"
+              : "scope \""
+                  + childName
+                  + "\" can't open: \""
+                  + name
                   + "\" can't spare what it wants to reserve");
     }
     Scope scope = new Scope(pool, this, child, childName);
@@ -64,8 +71,8 @@ public final class Scope implements AutoCloseable {
    * Takes a slot.
    *
    * @param bytes how many bytes must fit
-   * @return a handle, or the code of {@link Status#TIER_EXHAUSTED}, {@link Status#BUDGET_EXCEEDED} or
-   *     {@link Status#TOO_LARGE}
+   * @return a handle, or the code of {@link Status#TIER_EXHAUSTED}, {@link Status#BUDGET_EXCEEDED}
+   *     or {@link Status#TOO_LARGE}
    */
   public long tryAllocate(int bytes) {
     return pool.take(account(), bytes);
@@ -91,19 +98,33 @@ public final class Scope implements AutoCloseable {
     String way;
     if (status == Status.TOO_LARGE) {
       way =
-          bytes + " B are more than the largest tier's "
+          bytes
+              + " B are more than the largest tier's "
               + pool.slotBytes[pool.slotBytes.length - 1]
               + " B: add PoolSpec.tier for them";
     } else if (status == Status.BUDGET_EXCEEDED) {
       way =
-          "the budget of scope \"" + name + "\" or of one above it has no room for " + bytes
+          "the budget of scope \""
+              + name
+              + "\" or of one above it has no room for "
+              + bytes
               + " B: raise it, or let the agent page";
     } else {
       TierReport report = pool.report(tier);
       way =
-          "tier " + report.slotBytes() + " B exhausted (" + report.live() + " of " + report.count()
-              + " slots used, " + bytes + " B asked by \"" + name
-              + "\"); raise PoolSpec.tier(" + report.slotBytes() + ") or let the agent page";
+          "tier "
+              + report.slotBytes()
+              + " B exhausted ("
+              + report.live()
+              + " of "
+              + report.count()
+              + " slots used, "
+              + bytes
+              + " B asked by \""
+              + name
+              + "\"); raise PoolSpec.tier("
+              + report.slotBytes()
+              + ") or let the agent page";
     }
     return new PoolExhaustedException(status, way);
   }
@@ -149,7 +170,9 @@ public final class Scope implements AutoCloseable {
     resident.after = null;
   }
 
-  /** Returns all that was taken in this scope and below, and closes it. Closing again does nothing. */
+  /**
+   * Returns all that was taken in this scope and below, and closes it. Closing again does nothing.
+   */
   @Override
   public void close() {
     if (account < 0) {

@@ -12,12 +12,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a parser makes of a text: the text in one slot, its nodes in one block, read and then dropped whole.
+ * What a parser makes of a text: the text in one slot, its nodes in one block, read and then
+ * dropped whole.
  *
- * <p>The object is reusable: {@link #reserve}, write the text and the nodes, {@link #publish}, read, {@link
- * #clear}. Nodes are laid out in document order as {@link Tape} says. The handle of a node is the stamp of
- * the content (upper half) and the node's number (lower half), so one comparison tells the nodes of this
- * content from those of an earlier one and of other documents.
+ * <p>The object is reusable: {@link #reserve}, write the text and the nodes, {@link #publish},
+ * read, {@link #clear}. Nodes are laid out in document order as {@link Tape} says. The handle of a
+ * node is the stamp of the content (upper half) and the node's number (lower half), so one
+ * comparison tells the nodes of this content from those of an earlier one and of other documents.
  */
 public final class Document extends ObjectTree {
   private static final int NONE = -1;
@@ -431,8 +432,7 @@ public final class Document extends ObjectTree {
           index.refuse(node);
           return;
         }
-        index.put(
-            region, SeededHash.of(bytes, textAt + Tape.offset(key), Tape.keyLength(key)), n);
+        index.put(region, SeededHash.of(bytes, textAt + Tape.offset(key), Tape.keyLength(key)), n);
       }
       n = after(n, tape[tapeAt + n]);
     }

@@ -55,9 +55,7 @@ final class DotNotation {
       throw wrong(
           at == path.length()
               ? "the path ends where a name belongs"
-              : "a name belongs here; one with '"
-                  + path.charAt(at)
-                  + "' in it is written [\"…\"]");
+              : "a name belongs here; one with '" + path.charAt(at) + "' in it is written [\"…\"]");
     }
     steps.add(new Path.Step(path.substring(start, at), Path.Step.NO_INDEX, true));
   }
@@ -94,7 +92,9 @@ final class DotNotation {
   private void number() {
     int start = at;
     long index = 0;
-    while (at < path.length() && Character.digit(path.charAt(at), 10) >= 0 && path.charAt(at) < 128) {
+    while (at < path.length()
+        && Character.digit(path.charAt(at), 10) >= 0
+        && path.charAt(at) < 128) {
       index = index * 10 + path.charAt(at) - '0';
       if (index > Integer.MAX_VALUE) {
         throw wrong("the index is too large");

@@ -9,9 +9,10 @@ import java.nio.charset.StandardCharsets;
  * A tree of nodes in a pool, as it can be read: a {@link Document} that a parser made, or an {@link
  * OwnedTree} that can be edited.
  *
- * <p>A node is a handle, {@link #NO_NODE} for none. A handle that outlived its node, or that belongs to
- * another tree, is refused with a {@link dev.lkjagent.memory.StaleHandleException}. Reading allocates
- * nothing, except for the methods whose name ends in {@code String}. Texts are UTF-8.
+ * <p>A node is a handle, {@link #NO_NODE} for none. A handle that outlived its node, or that
+ * belongs to another tree, is refused with a {@link dev.lkjagent.memory.StaleHandleException}.
+ * Reading allocates nothing, except for the methods whose name ends in {@code String}. Texts are
+ * UTF-8.
  */
 public abstract sealed class ObjectTree extends Resident implements AutoCloseable
     permits Document, OwnedTree {

@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * A tree that can be edited: every node is a record of its own, texts lie in the record or in a
  * slot, names are shared. Laid out as {@link dev.lkjagent.memory.NodeRecords} says.
  *
- * <p>Editing answers a node, or the negative code of a {@link Status}; a failure leaves the tree as it was.
- * Freeing walks along the links and needs no stack, however deep or wide the tree is.
+ * <p>Editing answers a node, or the negative code of a {@link Status}; a failure leaves the tree as
+ * it was. Freeing walks along the links and needs no stack, however deep or wide the tree is.
  */
 public final class OwnedTree extends ObjectTree {
   private static final int NONE = -1;
@@ -376,8 +376,8 @@ public final class OwnedTree extends ObjectTree {
   }
 
   /**
-   * Gives a node another kind. What a container had below it is removed, what a scalar had as text too,
-   * unless the new kind keeps it.
+   * Gives a node another kind. What a container had below it is removed, what a scalar had as text
+   * too, unless the new kind keeps it.
    *
    * @param node a node
    * @param kind a plain kind of {@link Tape}
@@ -501,7 +501,8 @@ public final class OwnedTree extends ObjectTree {
   }
 
   /**
-   * Copies a node of any tree, with its name and all below it, to the end of a container of this one.
+   * Copies a node of any tree, with its name and all below it, to the end of a container of this
+   * one.
    *
    * @param source the tree to copy from; may be this one
    * @param node a node of it

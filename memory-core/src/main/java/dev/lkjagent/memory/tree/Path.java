@@ -10,11 +10,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * A place in a tree, compiled once and evaluated without allocation.
  *
- * <p>Two notations: dots, {@code choices[0].message.content}, where a name with a dot, a bracket or a quote
- * is put in brackets and quotes, {@code users["a.b"].age}; and JSON pointers, {@code
- * /choices/0/message/content} (RFC 6901). A step that is a number finds a child by its place; in a pointer
- * it finds a member with that name if the node is an object. The last of several members with one name is
- * found.
+ * <p>Two notations: dots, {@code choices[0].message.content}, where a name with a dot, a bracket or
+ * a quote is put in brackets and quotes, {@code users["a.b"].age}; and JSON pointers, {@code
+ * /choices/0/message/content} (RFC 6901). A step that is a number finds a child by its place; in a
+ * pointer it finds a member with that name if the node is an object. The last of several members
+ * with one name is found.
  *
  * <p>Immutable; one path may be used by many threads and trees.
  */
@@ -86,7 +86,9 @@ public final class Path {
 
     @Override
     public String toString() {
-      return index == NO_INDEX ? '"' + new String(name, StandardCharsets.UTF_8) + '"' : "[" + index + "]";
+      return index == NO_INDEX
+          ? '"' + new String(name, StandardCharsets.UTF_8) + '"'
+          : "[" + index + "]";
     }
   }
 

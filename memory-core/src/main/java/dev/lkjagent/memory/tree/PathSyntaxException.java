@@ -7,7 +7,15 @@ public final class PathSyntaxException extends IllegalArgumentException {
   private final int index;
 
   PathSyntaxException(String problem, String path, int index) {
-    super(problem + " at character " + (index + 1) + "\n  " + path + "\n  " + " ".repeat(index) + "^");
+    super(
+        problem
+            + " at character "
+            + (index + 1)
+            + "\n  "
+            + path
+            + "\n  "
+            + " ".repeat(index)
+            + "^");
     this.index = index;
   }
 

@@ -1,15 +1,16 @@
 package dev.lkjagent.memory.tree;
 
 /**
- * Turns a text as it is written in a document into the text that it means: JSON escapes (RFC 8259, section
- * 7), XML references (XML 1.0, section 4.1), line ends (section 2.11) and blanks in attributes (section
- * 3.3.3). It trusts the parser that accepted the text. The meaning is never longer than what is written.
+ * Turns a text as it is written in a document into the text that it means: JSON escapes (RFC 8259,
+ * section 7), XML references (XML 1.0, section 4.1), line ends (section 2.11) and blanks in
+ * attributes (section 3.3.3). It trusts the parser that accepted the text. The meaning is never
+ * longer than what is written.
  *
- * <p>Every method runs the same loop: {@link #next} answers one character of the meaning and where the next
- * one is written.
+ * <p>Every method runs the same loop: {@link #next} answers one character of the meaning and where
+ * the next one is written.
  */
 final class TextDecoder {
-  private static final long MISMATCH = -1;
+  private static final int MISMATCH = -1;
 
   private TextDecoder() {}
 
@@ -71,11 +72,11 @@ final class TextDecoder {
       } else {
         long step = next(kind, source, at, end);
         at = (int) step;
-        long matched = Utf8.match((int) (step >>> 32), other, in, otherEnd);
+        int matched = Utf8.match((int) (step >>> 32), other, in, otherEnd);
         if (matched == MISMATCH) {
           return false;
         }
-        in = (int) matched;
+        in = matched;
       }
     }
     return in == otherEnd;

@@ -1,9 +1,9 @@
 package dev.lkjagent.memory.tree;
 
 /**
- * Copies a subtree of any tree into nodes of an editable one, without recursion and without a stack: an
- * editable source has links to its parents; in a document the end of a container is known when it begins,
- * and waits in the unused part of the copy's payload.
+ * Copies a subtree of any tree into nodes of an editable one, without recursion and without a
+ * stack: an editable source has links to its parents; in a document the end of a container is known
+ * when it begins, and waits in the unused part of the copy's payload.
  */
 final class TreeCopy {
   private TreeCopy() {}
@@ -11,8 +11,8 @@ final class TreeCopy {
   /**
    * Copies a node with all below it.
    *
-   * @return the number of the copy, which is in no tree yet, or the code of a status; nothing is left
-   *     taken then
+   * @return the number of the copy, which is in no tree yet, or the code of a status; nothing is
+   *     left taken then
    */
   static int copy(ObjectTree source, long top, OwnedTree target) {
     int topCopy = target.freshLike(source, top, source.kind(top));

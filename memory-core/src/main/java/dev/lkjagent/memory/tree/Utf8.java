@@ -26,7 +26,7 @@ final class Utf8 {
   }
 
   /** Answers where the bytes go on behind the character, or -1 if they do not begin with it. */
-  static long match(int character, byte[] bytes, int at, int end) {
+  static int match(int character, byte[] bytes, int at, int end) {
     int size = size(character);
     if (end - at < size) {
       return -1;
