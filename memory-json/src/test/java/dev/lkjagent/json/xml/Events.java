@@ -81,19 +81,19 @@ final class Events {
   }
 
   /** The events of a tree below one node, read as anyone would. */
-  static List<String> ofTree(ObjectTree tree, int node) {
+  static List<String> ofTree(ObjectTree tree, long node) {
     Events all = new Events();
     all.tree(tree, node);
     all.flush();
     return all.events;
   }
 
-  private void tree(ObjectTree tree, int node) {
+  private void tree(ObjectTree tree, long node) {
     int kind = tree.kind(node);
     if (kind == Tape.ELEMENT) {
       StringBuilder start = new StringBuilder("S " + tree.nameString(node));
-      int child = tree.firstChild(node);
-      for (; child >= 0 && tree.kind(child) == Tape.ATTRIBUTE; child = tree.next(node, child)) {
+      long child = tree.firstChild(node);
+      for (; child > 0 && tree.kind(child) == Tape.ATTRIBUTE; child = tree.next(node, child)) {
         start
             .append(" [")
             .append(tree.nameString(child))
@@ -102,7 +102,7 @@ final class Events {
             .append("]");
       }
       add(start.toString());
-      for (; child >= 0; child = tree.next(node, child)) {
+      for (; child > 0; child = tree.next(node, child)) {
         tree(tree, child);
       }
       add("E " + tree.nameString(node));
