@@ -103,12 +103,26 @@ public enum FaultCode {
   STORE_UNAVAILABLE(RETRY, "the store cannot be read or written"),
   /** The disk under the store is full. */
   STORE_FULL(RETRY, "the disk under the store is full"),
-  /** The store's file is damaged, gone, or of an unknown version. */
-  STORE_CORRUPT(STOP, "the store's file is damaged, gone, or of an unknown version"),
+  /** The store's file is damaged. */
+  STORE_CORRUPT(STOP, "the store's file is damaged"),
+  /** The store's file was deleted or replaced under the run. */
+  STORE_DELETED(STOP, "the store's file was deleted or replaced under the run"),
+  /** The store's file was written by a newer version of this program. */
+  STORE_NEWER(STOP, "the store's file was written by a newer version"),
+  /** The store's file is not one of a store. */
+  STORE_FOREIGN(STOP, "the file is not a store"),
+  /** The store's file may not be written. */
+  STORE_READ_ONLY(STOP, "the store's file may not be written"),
+  /** The store's driver is not on the class path. */
+  STORE_DRIVER_MISSING(STOP, "the store's driver is not on the class path"),
   /** The store refused a change for another reason. */
   STORE_REFUSED(STOP, "the store refused the change"),
   /** Another agent has this name. */
-  AGENT_NAME_TAKEN(STOP, "an agent of this name runs already"),
+  AGENT_NAME_TAKEN(STOP, "another agent has this name"),
+  /** No agent has this name. */
+  NO_SUCH_AGENT(STOP, "no agent has this name"),
+  /** The agent cannot go to this cycle: it was not reached, or was rewound or trimmed. */
+  NO_SUCH_CYCLE(STOP, "the agent has no such cycle"),
 
   /** The wall clock moved against the monotonic one. */
   CLOCK_JUMPED(TELL_MODEL, "the wall clock jumped"),

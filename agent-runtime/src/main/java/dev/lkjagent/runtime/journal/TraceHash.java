@@ -1,0 +1,199 @@
+package dev.lkjagent.runtime.journal;
+
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Objects;
+
+/**
+ * The hash of a run: SHA-256 chained over its cycles. That of a cycle covers the one before it, the
+ * cycle's number, the state, the prompt, the reply, the outcomes of the actions and the delta of working
+ * memory; nothing that depends on time, on slots or on how a stream was cut.
+ *
+ * <p>A field may come in pieces: what counts is the bytes, not where they were cut. Behind each field
+ * stand its tag and its length, so that no two different cycles feed the same bytes. The order is fixed by
+ * the caller: state, prompt, reply, outcomes, delta.
+ *
+ * <p>Reused from cycle to cycle; allocates nothing but in {@link #hex}. One thread at a time.
+ */
+public final class TraceHash {
+  /** The length of a hash in bytes. */
+  public static final int BYTES = 32;
+
+  private static final int NO_FIELD = 0;
+  private static final int STATE = 1;
+  private static final int PROMPT = 2;
+  private static final int REPLY = 3;
+  private static final int OUTCOME = 4;
+  private static final int DELTA = 5;
+
+  private final MessageDigest sha256;
+  private final Encoder frame = new Encoder(16);
+  private final byte[] chain = new byte[BYTES];
+  private int field = NO_FIELD;
+  private long fieldBytes;
+
+  /** Makes the hash of a run that has not begun: 32 zero bytes. */
+  public TraceHash() {
+    sha256 = newSha256();
+  }
+
+  /**
+   * A digest for SHA-256, which every Java platform has.
+   *
+   * @return a new one
+   */
+  public static MessageDigest newSha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this Java platform has no SHA-256, which each must have", e);
+    }
+  }
+
+  /** Goes back to the hash of a run that has not begun. */
+  public void reset() {
+    Arrays.fill(chain, (byte) 0);
+    sha256.reset();
+    field = NO_FIELD;
+  }
+
+  /**
+   * Goes on from the hash after some cycle.
+   *
+   * @param src holds the hash
+   * @param from where its 32 bytes begin
+   */
+  public void resume(byte[] src, int from) {
+    System.arraycopy(src, from, chain, 0, BYTES);
+    sha256.reset();
+    field = NO_FIELD;
+  }
+
+  /**
+   * Begins a cycle; what was fed of one that did not end is forgotten.
+   *
+   * @param cycle its number
+   */
+  public void begin(long cycle) {
+    sha256.reset();
+    sha256.update(chain, 0, BYTES);
+    frame.clear();
+    frame.putLong(cycle);
+    sha256.update(frame.array(), 0, frame.size());
+    field = NO_FIELD;
+    fieldBytes = 0;
+  }
+
+  /**
+   * Feeds the state that the cycle began in.
+   *
+   * @param bytes holds its name
+   * @param from where it begins
+   * @param to where it ends
+   */
+  public void state(byte[] bytes, int from, int to) {
+    feed(STATE, bytes, from, to);
+  }
+
+  /**
+   * Feeds the prompt or a piece of it.
+   *
+   * @param bytes holds it
+   * @param from where it begins
+   * @param to where it ends
+   */
+  public void prompt(byte[] bytes, int from, int to) {
+    feed(PROMPT, bytes, from, to);
+  }
+
+  /**
+   * Feeds the reply, as far as reading went, or a piece of it.
+   *
+   * @param bytes holds it
+   * @param from where it begins
+   * @param to where it ends
+   */
+  public void reply(byte[] bytes, int from, int to) {
+    feed(REPLY, bytes, from, to);
+  }
+
+  /**
+   * Feeds the whole outcome of an action.
+   *
+   * @param ordinal the number of the action in the reply
+   * @param bytes holds the outcome
+   * @param from where it begins
+   * @param to where it ends
+   */
+  public void outcome(int ordinal, byte[] bytes, int from, int to) {
+    endField();
+    frame.clear();
+    frame.putLong(ordinal);
+    feed(OUTCOME, frame.array(), 0, frame.size());
+    feed(OUTCOME, bytes, from, to);
+  }
+
+  /**
+   * Feeds the delta of working memory or a piece of it.
+   *
+   * @param bytes holds it
+   * @param from where it begins
+   * @param to where it ends
+   */
+  public void delta(byte[] bytes, int from, int to) {
+    feed(DELTA, bytes, from, to);
+  }
+
+  /** Ends the cycle: its hash becomes the run's. */
+  public void end() {
+    endField();
+    try {
+      sha256.digest(chain, 0, BYTES);
+    } catch (DigestException e) {
+      throw new IllegalStateException("SHA-256 does not fit 32 bytes", e);
+    }
+  }
+
+  /**
+   * Copies the hash after the last cycle that ended.
+   *
+   * @param dst takes it
+   * @param at where its 32 bytes begin
+   */
+  public void copyTo(byte[] dst, int at) {
+    System.arraycopy(chain, 0, dst, at, BYTES);
+  }
+
+  /**
+   * The hash after the last cycle that ended, for people.
+   *
+   * @return 64 hexadecimal digits
+   */
+  public String hex() {
+    return HexFormat.of().formatHex(chain);
+  }
+
+  private void feed(int which, byte[] bytes, int from, int to) {
+    Objects.checkFromToIndex(from, to, bytes.length);
+    if (which != field) {
+      endField();
+      field = which;
+    }
+    sha256.update(bytes, from, to - from);
+    fieldBytes += to - from;
+  }
+
+  private void endField() {
+    if (field != NO_FIELD) {
+      frame.clear();
+      frame.put(field);
+      frame.putLong(fieldBytes);
+      sha256.update(frame.array(), 0, frame.size());
+      field = NO_FIELD;
+      fieldBytes = 0;
+    }
+  }
+}
