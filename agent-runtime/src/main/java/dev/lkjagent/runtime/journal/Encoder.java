@@ -7,11 +7,12 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * A byte buffer that grows and is reused: what a cycle hands to the store is encoded into some of these.
+ * A byte buffer that grows and is reused: what a cycle hands to the store is encoded into some of
+ * these.
  *
- * <p>Numbers of fixed width are little-endian. A variable-length number takes seven bits a byte, the low
- * ones first, the high bit telling that more follow. The array is replaced when it grows, so nobody keeps
- * {@link #array()} over a write. One thread at a time.
+ * <p>Numbers of fixed width are little-endian. A variable-length number takes seven bits a byte,
+ * the low ones first, the high bit telling that more follow. The array is replaced when it grows,
+ * so nobody keeps {@link #array()} over a write. One thread at a time.
  */
 public final class Encoder {
   private static final VarHandle LONG =
@@ -72,8 +73,8 @@ public final class Encoder {
   }
 
   /**
-   * Makes sure that so many bytes can be written without growing, for a caller that writes into {@link
-   * #array()} itself from {@link #size()} on and then calls {@link #advance}.
+   * Makes sure that so many bytes can be written without growing, for a caller that writes into
+   * {@link #array()} itself from {@link #size()} on and then calls {@link #advance}.
    *
    * @param more how many bytes
    */
@@ -81,7 +82,12 @@ public final class Encoder {
     if (more > bytes.length - size) {
       if (more > MAX_BYTES - size) {
         throw new IllegalStateException(
-            "a buffer of " + size + " bytes cannot take " + more + " more: one array holds " + MAX_BYTES);
+            "a buffer of "
+                + size
+                + " bytes cannot take "
+                + more
+                + " more: one array holds "
+                + MAX_BYTES);
       }
       int doubled = bytes.length > MAX_BYTES >> 1 ? MAX_BYTES : bytes.length << 1;
       bytes = Arrays.copyOf(bytes, Math.max(size + more, doubled));
@@ -172,8 +178,8 @@ public final class Encoder {
   }
 
   /**
-   * Appends a text as UTF-8 behind its length in bytes, without allocating. A lone surrogate becomes
-   * {@code ?}.
+   * Appends a text as UTF-8 behind its length in bytes, without allocating. A lone surrogate
+   * becomes {@code ?}.
    *
    * @param text the text
    */

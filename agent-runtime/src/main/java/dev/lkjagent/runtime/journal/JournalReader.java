@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>{@link #open} checks the whole record, so that nothing after it can fail. Fields are numbered as
- * {@link Kind} lists them. Reused; one thread at a time.
+ * <p>{@link #open} checks the whole record, so that nothing after it can fail. Fields are numbered
+ * as {@link Kind} lists them. Reused; one thread at a time.
  */
 public final class JournalReader {
   /** Answered for a record that can be read. */

@@ -10,8 +10,8 @@ import java.util.zip.CRC32C;
  *                     var     item: kind (1 byte), then its fields: number var, bytes behind their length
  * </pre>
  *
- * <p>It appends to an {@link Encoder} from {@link #begin} to {@link #end}; in between nobody else writes to
- * it. Reused; one thread at a time.
+ * <p>It appends to an {@link Encoder} from {@link #begin} to {@link #end}; in between nobody else
+ * writes to it. Reused; one thread at a time.
  */
 public final class JournalWriter {
   /** The version of the format that this writes. */
@@ -86,7 +86,8 @@ public final class JournalWriter {
    * @param from where they begin
    * @param to where they end
    */
-  public void toolCall(int ordinal, CharSequence id, CharSequence name, byte[] arguments, int from, int to) {
+  public void toolCall(
+      int ordinal, CharSequence id, CharSequence name, byte[] arguments, int from, int to) {
     out.put(Kind.TOOL_CALL.number());
     out.putVar(ordinal);
     out.putText(id);

@@ -3,8 +3,8 @@ package dev.lkjagent.runtime.journal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of items in a journal record. Numbers and fields are part of the format: a kind is never
- * renumbered, and a new one raises {@link JournalWriter#VERSION}.
+ * The kinds of items in a journal record. Numbers and fields are part of the format: a kind is
+ * never renumbered, and a new one raises {@link JournalWriter#VERSION}.
  */
 public enum Kind {
   /** The prompt: its length and its SHA-256. */

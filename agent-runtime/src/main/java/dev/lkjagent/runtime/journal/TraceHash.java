@@ -9,12 +9,12 @@ import java.util.Objects;
 
 /**
  * The hash of a run: SHA-256 chained over its cycles. That of a cycle covers the one before it, the
- * cycle's number, the state, the prompt, the reply, the outcomes of the actions and the delta of working
- * memory; nothing that depends on time, on slots or on how a stream was cut.
+ * cycle's number, the state, the prompt, the reply, the outcomes of the actions and the delta of
+ * working memory; nothing that depends on time, on slots or on how a stream was cut.
  *
- * <p>A field may come in pieces: what counts is the bytes, not where they were cut. Behind each field
- * stand its tag and its length, so that no two different cycles feed the same bytes. The order is fixed by
- * the caller: state, prompt, reply, outcomes, delta.
+ * <p>A field may come in pieces: what counts is the bytes, not where they were cut. Behind each
+ * field stand its tag and its length, so that no two different cycles feed the same bytes. The
+ * order is fixed by the caller: state, prompt, reply, outcomes, delta.
  *
  * <p>Reused from cycle to cycle; allocates nothing but in {@link #hex}. One thread at a time.
  */

@@ -5,16 +5,17 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * The normaliser of tags: any UTF-8 text becomes the one canonical spelling of the tag set that it names.
+ * The normaliser of tags: any UTF-8 text becomes the one canonical spelling of the tag set that it
+ * names.
  *
- * <p>The text is split on commas. In each piece, letters and digits of any script are kept, lower-cased
- * by the simple mapping of code points; every other run of characters becomes one {@code _}, and none
- * stands at the ends. Empty pieces and duplicates are dropped, the rest is sorted by code point, which is
- * the order of its UTF-8 bytes, and joined by commas. Bytes that are no UTF-8 count as characters that
- * are neither letters nor digits.
+ * <p>The text is split on commas. In each piece, letters and digits of any script are kept,
+ * lower-cased by the simple mapping of code points; every other run of characters becomes one
+ * {@code _}, and none stands at the ends. Empty pieces and duplicates are dropped, the rest is
+ * sorted by code point, which is the order of its UTF-8 bytes, and joined by commas. Bytes that are
+ * no UTF-8 count as characters that are neither letters nor digits.
  *
- * <p>An instance holds scratch space: one thread at a time. It allocates only when an input is longer, or
- * has more tags, than any before.
+ * <p>An instance holds scratch space: one thread at a time. It allocates only when an input is
+ * longer, or has more tags, than any before.
  */
 public final class Tags {
   /** Answered when no tag is left. */
@@ -47,7 +48,8 @@ public final class Tags {
   }
 
   /**
-   * The most bytes that the canonical form of a text can take; lower-casing lengthens some characters.
+   * The most bytes that the canonical form of a text can take; lower-casing lengthens some
+   * characters.
    *
    * @param inputBytes the length of the text in bytes
    * @return the bound in bytes
@@ -214,7 +216,8 @@ public final class Tags {
   /** The code point at i, or -1 if no well-formed sequence begins there. */
   private static int decode(byte[] src, int i, int to) {
     int b = src[i] & 0xFF;
-    int extra = b >= 0xC2 && b < 0xE0 ? 1 : b >= 0xE0 && b < 0xF0 ? 2 : b >= 0xF0 && b < 0xF5 ? 3 : 0;
+    int extra =
+        b >= 0xC2 && b < 0xE0 ? 1 : b >= 0xE0 && b < 0xF0 ? 2 : b >= 0xF0 && b < 0xF5 ? 3 : 0;
     if (extra == 0 || to - i <= extra) {
       return -1;
     }

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Relevance by BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009) with the
- * constants and the smoothing of SQLite's FTS5, so that both stores order alike: k1 = 1.2, b = 0.75, a
- * phrase that stands in half of all entries or more counts next to nothing, and the length of an entry
- * includes its tags.
+ * Relevance by BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009) with
+ * the constants and the smoothing of SQLite's FTS5, so that both stores order alike: k1 = 1.2, b =
+ * 0.75, a phrase that stands in half of all entries or more counts next to nothing, and the length
+ * of an entry includes its tags.
  */
 final class Bm25 {
   private static final double K1 = 1.2;

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Everything that one commit changes, encoded into buffers of its own: the worker fills it, the store
- * reads it, and pool memory is never seen by another thread.
+ * Everything that one commit changes, encoded into buffers of its own: the worker fills it, the
+ * store reads it, and pool memory is never seen by another thread.
  *
- * <p>It is made once and reused: {@link #begin} forgets the last content and keeps the room. From {@link
- * Store#commit} until the listener is called it belongs to the store; touching it in between is misuse.
- * Once its buffers have grown, filling it allocates nothing.
+ * <p>It is made once and reused: {@link #begin} forgets the last content and keeps the room. From
+ * {@link Store#commit} until the listener is called it belongs to the store; touching it in between
+ * is misuse. Once its buffers have grown, filling it allocates nothing.
  */
 public final class Change {
   /** The time of an agent that no time makes due. */
@@ -28,14 +28,11 @@ public final class Change {
   private static final int CALL_LONGS = 4;
   private static final int REMOVE = 1;
 
-  /** What a change does with an intent. */
-  enum Call {
-    ASK,
-    OPEN,
-    CLOSE
-  }
+  /** What a change does with a call: ask a person, be about to make it, know its outcome. */
+  static final int ASK = 0;
 
-  private static final Call[] CALLS = Call.values();
+  static final int OPEN = 1;
+  static final int CLOSE = 2;
 
   private final Encoder head = new Encoder(64);
   private final Encoder delta = new Encoder();
@@ -100,7 +97,8 @@ public final class Change {
    * Says which cycle this belongs to.
    *
    * @param number one more than the last cycle that ended
-   * @param last whether the cycle ends with this change; if not, another one of the same cycle follows
+   * @param last whether the cycle ends with this change; if not, another one of the same cycle
+   *     follows
    * @return this
    */
   public Change cycle(long number, boolean last) {
@@ -132,8 +130,8 @@ public final class Change {
   }
 
   /**
-   * Sets what makes the agent due before its time; nothing if not called. A message or a decision that
-   * came before this change and was not consumed by it counts: the agent is due at once then.
+   * Sets what makes the agent due before its time; nothing if not called. A message or a decision
+   * that came before this change and was not consumed by it counts: the agent is due at once then.
    *
    * @param flags {@link #WAKE_ON_MESSAGE}, {@link #WAKE_ON_DECISION}, both or 0
    * @return this
@@ -155,8 +153,8 @@ public final class Change {
   }
 
   /**
-   * Takes what the loop keeps beside memory: counters, the estimator. Whatever is not written again is
-   * gone.
+   * Takes what the loop keeps beside memory: counters, the estimator. Whatever is not written again
+   * is gone.
    *
    * @return the buffer to write to
    */
@@ -183,8 +181,8 @@ public final class Change {
   }
 
   /**
-   * Takes the image of the agent's memory after this change. If it is not empty, the change, which must
-   * end a cycle, becomes a checkpoint.
+   * Takes the image of the agent's memory after this change. If it is not empty, the change, which
+   * must end a cycle, becomes a checkpoint.
    *
    * @return the buffer to write to
    */
@@ -193,7 +191,8 @@ public final class Change {
   }
 
   /**
-   * Writes an entry; one with the same tags is replaced. Later writes of a change win over earlier ones.
+   * Writes an entry; one with the same tags is replaced. Later writes of a change win over earlier
+   * ones.
    *
    * @param space {@link Space#OWN} or a shared space
    * @param tags holds the tags in canonical form
@@ -204,7 +203,13 @@ public final class Change {
    * @param valueTo where it ends
    */
   public void save(
-      Space space, byte[] tags, int tagsFrom, int tagsTo, byte[] value, int valueFrom, int valueTo) {
+      Space space,
+      byte[] tags,
+      int tagsFrom,
+      int tagsTo,
+      byte[] value,
+      int valueFrom,
+      int valueTo) {
     write(0, space, tags, tagsFrom, tagsTo, value, valueFrom, valueTo);
   }
 
@@ -241,12 +246,12 @@ public final class Change {
    * @param to where it ends
    */
   public void ask(int ordinal, byte[] request, int from, int to) {
-    call(Call.ASK, cycle, ordinal, request, from, to);
+    call(ASK, cycle, ordinal, request, from, to);
   }
 
   /**
-   * Announces a call that is about to be made: a new one of this cycle, or one that a person approved. It
-   * is open until {@link #close}.
+   * Announces a call that is about to be made: a new one of this cycle, or one that a person
+   * approved. It is open until {@link #close}.
    *
    * @param callCycle the cycle whose reply asked for it
    * @param ordinal the number of the action in that reply
@@ -255,7 +260,7 @@ public final class Change {
    * @param to where it ends
    */
   public void open(long callCycle, int ordinal, byte[] request, int from, int to) {
-    call(Call.OPEN, callCycle, ordinal, request, from, to);
+    call(OPEN, callCycle, ordinal, request, from, to);
   }
 
   /**
@@ -265,14 +270,24 @@ public final class Change {
    * @param ordinal the number of the action in that reply
    */
   public void close(long callCycle, int ordinal) {
-    call(Call.CLOSE, callCycle, ordinal, data.array(), 0, 0);
+    call(CLOSE, callCycle, ordinal, data.array(), 0, 0);
   }
 
   private void write(
-      int kind, Space space, byte[] tags, int tagsFrom, int tagsTo, byte[] value, int valueFrom, int valueTo) {
-    if (!space.shared() && space != Space.OWN) {
+      int kind,
+      Space space,
+      byte[] tags,
+      int tagsFrom,
+      int tagsTo,
+      byte[] value,
+      int valueFrom,
+      int valueTo) {
+    if (!space.shared() && !space.equals(Space.OWN)) {
       throw new IllegalArgumentException(
-          "a change of agent \"" + agent + "\" writes to Space.OWN and to shared spaces, not to the " + space);
+          "a change of agent \""
+              + agent
+              + "\" writes to Space.OWN and to shared spaces, not to the "
+              + space);
     }
     if (tagsFrom >= tagsTo) {
       throw new IllegalArgumentException("an entry needs a tag");
@@ -294,7 +309,7 @@ public final class Change {
 
   private int indexOf(Space space) {
     for (int i = 0; i < spaces.size(); i++) {
-      if (spaces.get(i) == space || spaces.get(i).equals(space)) {
+      if (spaces.get(i).equals(space)) {
         return i;
       }
     }
@@ -302,12 +317,12 @@ public final class Change {
     return spaces.size() - 1;
   }
 
-  private void call(Call what, long callCycle, int ordinal, byte[] request, int from, int to) {
+  private void call(int what, long callCycle, int ordinal, byte[] request, int from, int to) {
     int at = callCount * CALL_LONGS;
     if (at == calls.length) {
       calls = Arrays.copyOf(calls, at << 1);
     }
-    calls[at] = (long) ordinal << 8 | what.ordinal();
+    calls[at] = (long) ordinal << 8 | what;
     calls[at + 1] = callCycle;
     calls[at + 2] = data.size();
     data.putBytes(request, from, to);
@@ -417,8 +432,13 @@ public final class Change {
   void check() {
     if (agent.isEmpty() || expectedVersion < 0 || cycle < 1) {
       throw new IllegalArgumentException(
-          "a change needs an agent (\"" + agent + "\"), the version it was made for (" + expectedVersion
-              + ") and a cycle from 1 on (" + cycle + "): call begin and cycle");
+          "a change needs an agent (\""
+              + agent
+              + "\"), the version it was made for ("
+              + expectedVersion
+              + ") and a cycle from 1 on ("
+              + cycle
+              + "): call begin and cycle");
     }
     if (image.size() > 0 && !ends) {
       throw new IllegalArgumentException("a checkpoint comes with the end of a cycle");
@@ -453,8 +473,8 @@ public final class Change {
     return callCount;
   }
 
-  Call call(int i) {
-    return CALLS[(int) calls[i * CALL_LONGS] & 0xFF];
+  int call(int i) {
+    return (int) calls[i * CALL_LONGS] & 0xFF;
   }
 
   int callOrdinal(int i) {

@@ -5,8 +5,8 @@ package dev.lkjagent.runtime.store;
  *
  * @param version the agent's version after it
  * @param cycle the cycle that it belongs to
- * @param ends whether the cycle ended with it; if not, it holds the reply and the intents of a cycle that
- *     went on
+ * @param ends whether the cycle ended with it; if not, it holds the reply and the intents of a
+ *     cycle that went on
  * @param state the agent's state after it
  * @param head what the loop keeps beside memory, as it encoded it
  * @param due when the agent is due next, {@link Change#NEVER} if it waits for something else

@@ -18,11 +18,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store on the heap, for tests and for agents that need not survive: it keeps every commit until it is
- * closed, and behaves as the durable ones do.
+ * A store on the heap, for tests and for agents that need not survive: it keeps every commit until
+ * it is closed, and behaves as the durable ones do.
  *
- * <p>It answers on the caller's thread before the method returns. One lock guards everything; a text
- * search reads every entry of the store.
+ * <p>It answers on the caller's thread before the method returns. One lock guards everything; a
+ * text search reads every entry of the store.
  */
 public final class InMemoryStore implements Store {
   private final ReentrantLock lock = new ReentrantLock();
@@ -134,8 +134,11 @@ public final class InMemoryStore implements Store {
             MemorySpace.Row row = one.row;
             hits.add(
                 new Hit(
-                    row.tags, row.value.size(), row.time,
-                    Snippets.of(row.value.utf8(), text, query.snippetChars()), one.score));
+                    row.tags,
+                    row.value.size(),
+                    row.time,
+                    Snippets.of(row.value.utf8(), text, query.snippetChars()),
+                    one.score));
           }
           return new SearchPage(hits, query.offset(), Math.min(all.size(), SearchPage.COUNT_MAX));
         });
@@ -171,16 +174,15 @@ public final class InMemoryStore implements Store {
     if (rows == null) {
       return found;
     }
-    Bm25 ranking = query.text() == null ? null : new Bm25(TextQuery.of(query.text()), this::everyRow);
+    Bm25 ranking =
+        query.text() == null ? null : new Bm25(TextQuery.of(query.text()), this::everyRow);
     for (MemorySpace.Row row : rows.live()) {
       if (carries(row.tags, query) && (ranking == null || ranking.matches(row))) {
         found.add(new Ranked(row, ranking == null ? 0 : ranking.score(row)));
       }
     }
     found.sort(
-        Comparator.comparingDouble(Ranked::score)
-            .thenComparingLong(one -> one.row.id)
-            .reversed());
+        Comparator.comparingDouble(Ranked::score).thenComparingLong(one -> one.row.id).reversed());
     return found;
   }
 
@@ -207,7 +209,8 @@ public final class InMemoryStore implements Store {
     return answer(
         () -> {
           MemorySpace rows = find(space);
-          return Optional.ofNullable(rows == null ? null : rows.get(tags)).map(MemorySpace.Row::entry);
+          return Optional.ofNullable(rows == null ? null : rows.get(tags))
+              .map(MemorySpace.Row::entry);
         });
   }
 
@@ -277,7 +280,8 @@ public final class InMemoryStore implements Store {
         () -> {
           Intent decided = existing(agent).decide(cycle, ordinal, approved, note, time);
           if (decided == null) {
-            throw StoreFaults.noSuchIntent(agent, cycle, ordinal, "waits for a decision").asException();
+            throw StoreFaults.noSuchIntent(agent, cycle, ordinal, "waits for a decision")
+                .asException();
           }
           return decided;
         });

@@ -1,8 +1,8 @@
 package dev.lkjagent.runtime.store;
 
 /**
- * A call to the outside that an agent has announced: asked of a person, or about to be made. It is kept
- * under (cycle, ordinal) until a commit closes it with its outcome.
+ * A call to the outside that an agent has announced: asked of a person, or about to be made. It is
+ * kept under (cycle, ordinal) until a commit closes it with its outcome.
  *
  * @param cycle the cycle whose reply asked for the call
  * @param ordinal the number of the action in that reply
@@ -11,7 +11,8 @@ package dev.lkjagent.runtime.store;
  * @param note what the person who decided said, empty if nobody did
  * @param time when the status last changed, in milliseconds since the epoch
  */
-public record Intent(long cycle, int ordinal, Status status, Bytes request, String note, long time) {
+public record Intent(
+    long cycle, int ordinal, Status status, Bytes request, String note, long time) {
   /** How far a call has come. */
   public enum Status {
     /** A person must approve it first. */
@@ -21,8 +22,8 @@ public record Intent(long cycle, int ordinal, Status status, Bytes request, Stri
     /** A person denied it; the agent was not told yet. */
     DENIED,
     /**
-     * It was about to be made, and no outcome is known. Found after a crash, it must not be made again if
-     * it was declared {@code ONCE}.
+     * It was about to be made, and no outcome is known. Found after a crash, it must not be made
+     * again if it was declared {@code ONCE}.
      */
     OPEN
   }

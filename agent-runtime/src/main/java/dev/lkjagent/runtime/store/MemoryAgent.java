@@ -1,9 +1,9 @@
 package dev.lkjagent.runtime.store;
 
 import dev.lkjagent.runtime.fault.Fault;
-import dev.lkjagent.runtime.fault.FaultCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +30,14 @@ final class MemoryAgent {
 
   /** A call and the versions of its steps. */
   private record Row(
-      Bytes request, String note, boolean approved, long time, long asked, long decided, long opened, long closed) {
+      Bytes request,
+      String note,
+      boolean approved,
+      long time,
+      long asked,
+      long decided,
+      long opened,
+      long closed) {
 
     boolean waitsAt(long version) {
       return Math.min(asked, opened) <= version && closed > version;
@@ -62,7 +69,11 @@ final class MemoryAgent {
     /** The same call with its later steps not taken yet; the decision stays if told so. */
     Row asOf(long version, boolean keepDecision) {
       return new Row(
-          request, note, approved, time, asked,
+          request,
+          note,
+          approved,
+          time,
+          asked,
           decided <= version || keepDecision ? decided : NEVER,
           opened <= version ? opened : NEVER,
           closed <= version ? closed : NEVER);
@@ -143,26 +154,29 @@ final class MemoryAgent {
     return false;
   }
 
-  private @Nullable Fault call(TreeMap<Key, Row> all, Change change, int i) {
+  private @Nullable Fault call(Map<Key, Row> all, Change change, int i) {
     Key key = new Key(change.callCycle(i), change.callOrdinal(i));
     Row row = all.get(key);
     long next = version + 1;
     switch (change.call(i)) {
-      case ASK -> {
+      case Change.ASK -> {
         if (row != null) {
           return StoreFaults.callTaken(name, key.cycle, key.ordinal);
         }
-        all.put(key, new Row(change.callRequest(i), "", false, change.time(), next, NEVER, NEVER, NEVER));
+        all.put(
+            key,
+            new Row(change.callRequest(i), "", false, change.time(), next, NEVER, NEVER, NEVER));
       }
-      case OPEN -> {
+      case Change.OPEN -> {
         if (row == null) {
-          row = new Row(change.callRequest(i), "", false, change.time(), NEVER, NEVER, NEVER, NEVER);
+          row =
+              new Row(change.callRequest(i), "", false, change.time(), NEVER, NEVER, NEVER, NEVER);
         } else if (row.closed != NEVER || row.opened == NEVER && !row.approved) {
           return StoreFaults.noSuchIntent(name, key.cycle, key.ordinal, "may be made");
         }
         all.put(key, row.opened == NEVER ? row.open(change.time(), next) : row);
       }
-      case CLOSE -> {
+      default -> {
         if (row == null || row.closed != NEVER) {
           return StoreFaults.noSuchIntent(name, key.cycle, key.ordinal, "is open");
         }
@@ -188,7 +202,14 @@ final class MemoryAgent {
     head = Bytes.wrap(all, 0, headSize);
     commits.add(
         new Commit(
-            version, change.cycle(), change.ends(), state, head, due, wake, change.time(),
+            version,
+            change.cycle(),
+            change.ends(),
+            state,
+            head,
+            due,
+            wake,
+            change.time(),
             Bytes.wrap(all, headSize, headSize + deltaSize),
             Bytes.wrap(all, headSize + deltaSize, all.length)));
     if (change.image().size() > 0) {
@@ -266,13 +287,23 @@ final class MemoryAgent {
     List<Commit> line =
         commits.stream().filter(c -> c.version() > after && c.version() <= at).toList();
     if (latest) {
-      return new Snapshot(name, version, cycle, state, head, due, wake, base, line, inbox(at), intents(at));
+      return new Snapshot(
+          name, version, cycle, state, head, due, wake, base, line, inbox(at), intents(at));
     }
     Commit last = lastCommit(at);
     return last == null
         ? new Snapshot(name, 0, 0, "", Bytes.EMPTY, created, 0, null, line, inbox(at), intents(at))
         : new Snapshot(
-            name, at, wanted, last.state(), last.head(), last.due(), last.wake(), base, line, inbox(at),
+            name,
+            at,
+            wanted,
+            last.state(),
+            last.head(),
+            last.due(),
+            last.wake(),
+            base,
+            line,
+            inbox(at),
             intents(at));
   }
 
@@ -344,7 +375,10 @@ final class MemoryAgent {
 
   /** A new agent as this one was at the end of a cycle. */
   MemoryAgent fork(
-      long wanted, String newName, long time, java.util.function.LongSupplier messageIds,
+      long wanted,
+      String newName,
+      long time,
+      java.util.function.LongSupplier messageIds,
       java.util.function.LongSupplier rowIds) {
     long at = versionOf(wanted);
     long atCycle = wanted == Store.LATEST ? cycle : wanted;
@@ -397,7 +431,16 @@ final class MemoryAgent {
     int asked =
         (int) intents(version).stream().filter(i -> i.status() == Intent.Status.ASKED).count();
     return new AgentInfo(
-        name, version, cycle, state, due, inbox(version).size(), asked, space.size(), created, parent,
+        name,
+        version,
+        cycle,
+        state,
+        due,
+        inbox(version).size(),
+        asked,
+        space.size(),
+        created,
+        parent,
         parentCycle);
   }
 }

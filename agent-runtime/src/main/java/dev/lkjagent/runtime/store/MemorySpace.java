@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A storage space on the heap. An own space keeps the rows that were replaced, a shared one does not. */
+/**
+ * A storage space on the heap. An own space keeps the rows that were replaced, a shared one does
+ * not.
+ */
 final class MemorySpace {
   /** In place of the version until which a row held: it still does. */
   static final long LIVE = Long.MAX_VALUE;
@@ -42,7 +45,9 @@ final class MemorySpace {
       return known;
     }
 
-    /** How many terms the entry has for ranking: those of the value, one per tag, one for the space. */
+    /**
+     * How many terms the entry has for ranking: those of the value, one per tag, one for the space.
+     */
     int length() {
       return terms().size() + tags.tags().size() + 1;
     }

@@ -5,13 +5,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to look for in a space, and which page of it. All conditions must hold; without any, everything is
- * found.
+ * What to look for in a space, and which page of it. All conditions must hold; without any,
+ * everything is found.
  *
- * <p><b>Text</b> is words: each must occur in the value, in any order; words between double quotes must
- * follow one another. Case and accents make no difference, there is no stemming, and nothing in the text
- * is an operator. Scripts that write no spaces (Chinese, Japanese, Korean, Thai and the like) are matched
- * by any part of a run of characters. A text without a single letter or digit finds nothing.
+ * <p><b>Text</b> is words: each must occur in the value, in any order; words between double quotes
+ * must follow one another. Case and accents make no difference, there is no stemming, and nothing
+ * in the text is an operator. Scripts that write no spaces (Chinese, Japanese, Korean, Thai and the
+ * like) are matched by any part of a run of characters. A text without a single letter or digit
+ * finds nothing.
  *
  * <p><b>Order.</b> With text, by relevance (BM25 over all entries of the store), then newest first;
  * without, newest first.
@@ -49,7 +50,12 @@ public record Query(
   public Query {
     if (offset < 0 || limit < 1 || snippetChars < 0) {
       throw new IllegalArgumentException(
-          "offset " + offset + " and snippetChars " + snippetChars + " must be at least 0, limit " + limit
+          "offset "
+              + offset
+              + " and snippetChars "
+              + snippetChars
+              + " must be at least 0, limit "
+              + limit
               + " at least 1");
     }
   }
@@ -91,7 +97,8 @@ public record Query(
    * @return a query with this condition in the place of the present one
    */
   public Query text(String words) {
-    return new Query(all, any, not, Objects.requireNonNull(words, "words"), offset, limit, snippetChars);
+    return new Query(
+        all, any, not, Objects.requireNonNull(words, "words"), offset, limit, snippetChars);
   }
 
   /**

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is needed to go on with an agent: the nearest checkpoint, the commits after it, and what waits
- * for the agent.
+ * All that is needed to go on with an agent: the nearest checkpoint, the commits after it, and what
+ * waits for the agent.
  *
  * @param agent its name
  * @param version its version, which the next change must name
@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param head the head of the last commit, empty before the first
  * @param due when it is due, {@link Change#NEVER} if it waits for something else
  * @param wake what else makes it due, see {@link Change#wake}
- * @param checkpoint the nearest checkpoint, null if there is none: memory was empty before the first commit
+ * @param checkpoint the nearest checkpoint, null if there is none: memory was empty before the
+ *     first commit
  * @param commits the commits after the checkpoint, oldest first
  * @param inbox the messages not consumed yet, oldest first
  * @param intents the calls not closed yet, in the order of cycle and ordinal
@@ -53,7 +54,8 @@ public record Snapshot(
   }
 
   /**
-   * The commits of a cycle that was cut off before its end: they follow the last one that ends a cycle.
+   * The commits of a cycle that was cut off before its end: they follow the last one that ends a
+   * cycle.
    *
    * @return them, oldest first; empty if the last cycle ended
    */

@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one line that shows why an entry was found: the part of its value in which most of what was searched
- * for stands close together, or its beginning. White space and control characters become single spaces;
- * {@code …} stands where something was cut.
+ * The one line that shows why an entry was found: the part of its value in which most of what was
+ * searched for stands close together, or its beginning. White space and control characters become
+ * single spaces; {@code …} stands where something was cut.
  */
 final class Snippets {
   private static final int LEAD_SHARE = 4;
@@ -20,7 +20,8 @@ final class Snippets {
       return "";
     }
     int lead = maxChars / LEAD_SHARE;
-    int match = query == null || value.length() <= maxChars ? 0 : bestMatch(value, query, maxChars - lead);
+    int match =
+        query == null || value.length() <= maxChars ? 0 : bestMatch(value, query, maxChars - lead);
     int from = Math.max(0, Math.min(match - lead, value.length() - maxChars));
     from = from > 0 && Character.isLowSurrogate(value.charAt(from)) ? from + 1 : from;
     int to = Math.min(value.length(), from + maxChars);

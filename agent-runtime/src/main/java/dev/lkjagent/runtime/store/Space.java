@@ -3,8 +3,8 @@ package dev.lkjagent.runtime.store;
 import java.util.Objects;
 
 /**
- * A storage space: the own one of an agent, which is rewound, forked and deleted with it, or a shared one,
- * which belongs to nobody and begins to exist with its first entry.
+ * A storage space: the own one of an agent, which is rewound, forked and deleted with it, or a
+ * shared one, which belongs to nobody and begins to exist with its first entry.
  *
  * @param name the agent's name, or that of the shared space
  * @param shared whether it is a shared one

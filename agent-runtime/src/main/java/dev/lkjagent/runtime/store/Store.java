@@ -9,15 +9,16 @@ import java.util.function.Consumer;
 /**
  * The port to durable storage.
  *
- * <p>Every method may be called from any thread and returns without waiting for a disk. What is answered
- * by a stage completes on a thread of the store, or at once on the caller's; an expected fault completes it
- * with a {@link dev.lkjagent.runtime.fault.FaultException} (which {@code whenComplete} sees bare, or
- * wrapped in a {@link java.util.concurrent.CompletionException} after a dependent stage). {@link
- * StoreFaults#join} waits for one and unwraps that, for code that may block.
+ * <p>Every method may be called from any thread and returns without waiting for a disk. What is
+ * answered by a stage completes on a thread of the store, or at once on the caller's; an expected
+ * fault completes it with a {@link dev.lkjagent.runtime.fault.FaultException} (which {@code
+ * whenComplete} sees bare, or wrapped in a {@link java.util.concurrent.CompletionException} after a
+ * dependent stage). {@link StoreFaults#join} waits for one and unwraps that, for code that may
+ * block.
  *
- * <p>Whatever was acknowledged is seen by every read that begins afterwards. An agent that does not exist
- * is the fault {@code NO_SUCH_AGENT}; a cycle that is not there (not reached, rewound, trimmed) is {@code
- * NO_SUCH_CYCLE}.
+ * <p>Whatever was acknowledged is seen by every read that begins afterwards. An agent that does not
+ * exist is the fault {@code NO_SUCH_AGENT}; a cycle that is not there (not reached, rewound,
+ * trimmed) is {@code NO_SUCH_CYCLE}.
  */
 public interface Store extends AutoCloseable {
   /** In place of a cycle: the agent as it is now. */
@@ -28,7 +29,8 @@ public interface Store extends AutoCloseable {
    *
    * @param agent its name, not empty
    * @param time now, in milliseconds since the epoch
-   * @return completes with its snapshot; with the fault {@code AGENT_NAME_TAKEN} if there is one already
+   * @return completes with its snapshot; with the fault {@code AGENT_NAME_TAKEN} if there is one
+   *     already
    */
   CompletionStage<Snapshot> create(String agent, long time);
 
@@ -41,8 +43,8 @@ public interface Store extends AutoCloseable {
   CompletionStage<Optional<Snapshot>> load(String agent);
 
   /**
-   * Loads an agent as it was at the end of a cycle, without changing it. Its version is the one it had;
-   * messages and intents are those that waited then.
+   * Loads an agent as it was at the end of a cycle, without changing it. Its version is the one it
+   * had; messages and intents are those that waited then.
    *
    * @param agent its name
    * @param cycle the cycle, 0 for the time before the first, or {@link #LATEST}
@@ -51,10 +53,10 @@ public interface Store extends AutoCloseable {
   CompletionStage<Snapshot> load(String agent, long cycle);
 
   /**
-   * Applies a change entirely or not at all, and answers when that is durable. The change belongs to the
-   * store until then. Refusals: {@code STORE_CONFLICT} if the agent has another version than the change
-   * names, {@code NO_SUCH_AGENT}, {@code NOTHING_THERE} if it consumes a message or closes an intent that
-   * is not there, and the faults of the medium.
+   * Applies a change entirely or not at all, and answers when that is durable. The change belongs
+   * to the store until then. Refusals: {@code STORE_CONFLICT} if the agent has another version than
+   * the change names, {@code NO_SUCH_AGENT}, {@code NOTHING_THERE} if it consumes a message or
+   * closes an intent that is not there, and the faults of the medium.
    *
    * @param change what to apply
    * @param listener takes the answer
@@ -71,8 +73,8 @@ public interface Store extends AutoCloseable {
   CompletionStage<SearchPage> search(Space space, Query query);
 
   /**
-   * Reads whole entries: those that a search would find, in its order, from the query's offset to its
-   * limit, stopping before the one that would exceed a number of bytes.
+   * Reads whole entries: those that a search would find, in its order, from the query's offset to
+   * its limit, stopping before the one that would exceed a number of bytes.
    *
    * @param space where
    * @param query what for
@@ -91,10 +93,12 @@ public interface Store extends AutoCloseable {
   CompletionStage<Optional<Entry>> get(Space space, TagSet tags);
 
   /**
-   * Passes every entry of a space to a consumer, in the order of their tag sets, as one consistent view.
+   * Passes every entry of a space to a consumer, in the order of their tag sets, as one consistent
+   * view.
    *
    * @param space where
-   * @param cycle of an agent's own space: as it was at the end of that cycle; {@link #LATEST} otherwise
+   * @param cycle of an agent's own space: as it was at the end of that cycle; {@link #LATEST}
+   *     otherwise
    * @param consumer is called on the thread that completes the stage
    * @return completes after the last one with their number
    */
@@ -110,7 +114,8 @@ public interface Store extends AutoCloseable {
   /**
    * The agents that are due up to a time, the earliest first.
    *
-   * @param until in milliseconds since the epoch; with {@link Change#NEVER} minus one, all that have a time
+   * @param until in milliseconds since the epoch; with {@link Change#NEVER} minus one, all that
+   *     have a time
    * @param limit how many at most
    * @return completes with the agents and their times
    */
@@ -128,8 +133,8 @@ public interface Store extends AutoCloseable {
   CompletionStage<Message> send(String agent, String from, Bytes text, long time);
 
   /**
-   * Approves or denies a call that an agent asked for. If the agent wakes on decisions it becomes due at
-   * once.
+   * Approves or denies a call that an agent asked for. If the agent wakes on decisions it becomes
+   * due at once.
    *
    * @param agent its name
    * @param cycle the cycle of the call
@@ -137,8 +142,8 @@ public interface Store extends AutoCloseable {
    * @param approved whether it may be made
    * @param note what the person says about it
    * @param time now, in milliseconds since the epoch
-   * @return completes with the intent as it is now; with the fault {@code NOTHING_THERE} if no such call
-   *     waits for a decision
+   * @return completes with the intent as it is now; with the fault {@code NOTHING_THERE} if no such
+   *     call waits for a decision
    */
   CompletionStage<Intent> decide(
       String agent, long cycle, int ordinal, boolean approved, String note, long time);
@@ -161,9 +166,9 @@ public interface Store extends AutoCloseable {
   CompletionStage<List<Commit>> commits(String agent, long afterVersion, int limit);
 
   /**
-   * Makes an agent what it was at the end of a cycle: later commits, entries and intents are gone, and the
-   * messages that they had consumed are in the inbox again. Its version goes on rising, so that a host
-   * that still runs it is refused.
+   * Makes an agent what it was at the end of a cycle: later commits, entries and intents are gone,
+   * and the messages that they had consumed are in the inbox again. Its version goes on rising, so
+   * that a host that still runs it is refused.
    *
    * @param agent its name
    * @param cycle the cycle, 0 for the time before the first
@@ -172,15 +177,16 @@ public interface Store extends AutoCloseable {
   CompletionStage<Snapshot> rewind(String agent, long cycle);
 
   /**
-   * Makes a second agent of what an agent was at the end of a cycle, its own storage, waiting messages and
-   * open intents included. Its journal begins with the checkpoint nearest to that cycle.
+   * Makes a second agent of what an agent was at the end of a cycle, its own storage, waiting
+   * messages and open intents included. Its journal begins with the checkpoint nearest to that
+   * cycle.
    *
    * @param agent the agent to fork
    * @param cycle the cycle, or {@link #LATEST}
    * @param name the name of the new agent
    * @param time now, in milliseconds since the epoch
-   * @return completes with the new agent's snapshot; with the fault {@code AGENT_NAME_TAKEN} if there is
-   *     one already
+   * @return completes with the new agent's snapshot; with the fault {@code AGENT_NAME_TAKEN} if
+   *     there is one already
    */
   CompletionStage<Snapshot> fork(String agent, long cycle, String name, long time);
 
@@ -193,8 +199,8 @@ public interface Store extends AutoCloseable {
   CompletionStage<Void> delete(String agent);
 
   /**
-   * Forgets an agent's past before the last checkpoint up to a cycle: commits, checkpoints and replaced
-   * entries. It cannot go back beyond that any more.
+   * Forgets an agent's past before the last checkpoint up to a cycle: commits, checkpoints and
+   * replaced entries. It cannot go back beyond that any more.
    *
    * @param agent its name
    * @param cycle the earliest cycle that must stay reachable
@@ -202,7 +208,10 @@ public interface Store extends AutoCloseable {
    */
   CompletionStage<Long> trim(String agent, long cycle);
 
-  /** Answers what was begun, then releases everything. Later calls throw {@link IllegalStateException}. */
+  /**
+   * Answers what was begun, then releases everything. Later calls throw {@link
+   * IllegalStateException}.
+   */
   @Override
   void close();
 }

@@ -57,18 +57,34 @@ public final class StoreFaults {
 
   static Fault noSuchCycle(String agent, long cycle, long earliest, long latest) {
     return FaultCode.NO_SUCH_CYCLE.with(
-        "agent \"" + agent + "\" has no cycle " + cycle + ": it can go back to " + earliest + " to " + latest);
+        "agent \""
+            + agent
+            + "\" has no cycle "
+            + cycle
+            + ": it can go back to "
+            + earliest
+            + " to "
+            + latest);
   }
 
   static Fault conflict(String agent, long expected, long actual) {
     return FaultCode.STORE_CONFLICT.with(
-        "agent \"" + agent + "\" has version " + actual + " in the store, the change was made for version "
-            + expected + ": another host or a rewind moved it; load the agent again");
+        "agent \""
+            + agent
+            + "\" has version "
+            + actual
+            + " in the store, the change was made for version "
+            + expected
+            + ": another host or a rewind moved it; load the agent again");
   }
 
   static Fault noSuchMessage(String agent, long id) {
     return FaultCode.NOTHING_THERE.with(
-        "no message " + id + " waits for agent \"" + agent + "\": it was consumed, or sent to another");
+        "no message "
+            + id
+            + " waits for agent \""
+            + agent
+            + "\": it was consumed, or sent to another");
   }
 
   static Fault noSuchIntent(String agent, long cycle, int ordinal, String wanted) {
@@ -78,13 +94,22 @@ public final class StoreFaults {
 
   static Fault callTaken(String agent, long cycle, int ordinal) {
     return FaultCode.STORE_REFUSED.with(
-        "agent \"" + agent + "\" has announced a call " + cycle + "." + ordinal + " before: ordinals of a"
+        "agent \""
+            + agent
+            + "\" has announced a call "
+            + cycle
+            + "."
+            + ordinal
+            + " before: ordinals of a"
             + " cycle are given once");
   }
 
   static Fault badTags(String agent, String tags) {
     return FaultCode.STORE_REFUSED.with(
-        "a change of agent \"" + agent + "\" names an entry \"" + tags
+        "a change of agent \""
+            + agent
+            + "\" names an entry \""
+            + tags
             + "\", which is not in canonical form: use Tags.normalize");
   }
 }

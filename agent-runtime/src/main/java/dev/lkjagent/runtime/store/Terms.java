@@ -6,13 +6,14 @@ import java.text.Normalizer;
 /**
  * The words of a text as they are indexed and searched for.
  *
- * <p>A word is a run of letters and digits, folded to lower case, compatibility forms and accents removed,
- * cut at {@value #MAX_CHARS} characters. Scripts that write no spaces between words are indexed by
- * overlapping pairs of characters, and the last character of a run also alone: then a longer run is a
- * phrase of pairs, and a single character a prefix of a pair or the end of a run.
+ * <p>A word is a run of letters and digits, folded to lower case, compatibility forms and accents
+ * removed, cut at {@value #MAX_CHARS} characters. Scripts that write no spaces between words are
+ * indexed by overlapping pairs of characters, and the last character of a run also alone: then a
+ * longer run is a phrase of pairs, and a single character a prefix of a pair or the end of a run.
  *
- * <p>All stores use this one definition, so that they find the same entries. A term holds no space and no
- * ASCII character but letters and digits; whatever index it is put into must split at spaces only.
+ * <p>All stores use this one definition, so that they find the same entries. A term holds no space
+ * and no ASCII character but letters and digits; whatever index it is put into must split at spaces
+ * only.
  */
 final class Terms {
   /** How much of a word counts. */
@@ -21,6 +22,8 @@ final class Terms {
   /** Takes the terms of a text in order. */
   interface Sink {
     /**
+     * Takes one.
+     *
      * @param term the folded term
      * @param start where it begins in the text
      * @param end where it ends

@@ -19,7 +19,9 @@ record TextQuery(List<Phrase> phrases) {
    */
   record Phrase(List<String> terms, boolean prefix) {}
 
-  /** Cuts a text as a person or a model wrote it. Quotes bind words; nothing else means anything. */
+  /**
+   * Cuts a text as a person or a model wrote it. Quotes bind words; nothing else means anything.
+   */
   static TextQuery of(String text) {
     Set<Phrase> phrases = new LinkedHashSet<>();
     String[] parts = text.split("\"", -1);

@@ -58,7 +58,9 @@ class TagsTest {
       byte[] src = randomText(random);
       int length = tags.normalize(src, 0, src.length, dst, 0);
       String mine = length < 0 ? "" : new String(dst, 0, length, StandardCharsets.UTF_8);
-      assertThat(mine).as("seed %d round %d %s", seed, round, Arrays.toString(src)).isEqualTo(reference(src));
+      assertThat(mine)
+          .as("seed %d round %d %s", seed, round, Arrays.toString(src))
+          .isEqualTo(reference(src));
       if (length > 0) {
         byte[] again = Arrays.copyOf(dst, length);
         assertThat(tags.normalize(again, 0, length, dst, 0)).isEqualTo(length);
@@ -78,7 +80,9 @@ class TagsTest {
       TreeSet<String> b = new TreeSet<>(Arrays.asList(two.split(",")));
       TagSet first = TagSet.of(one);
       TagSet second = TagSet.of(two);
-      assertThat(first.containsAll(second)).as("%s ⊇ %s seed %d", one, two, seed).isEqualTo(a.containsAll(b));
+      assertThat(first.containsAll(second))
+          .as("%s ⊇ %s seed %d", one, two, seed)
+          .isEqualTo(a.containsAll(b));
       TreeSet<String> both = new TreeSet<>(a);
       both.retainAll(b);
       assertThat(first.common(second)).as("%s ∩ %s seed %d", one, two, seed).isEqualTo(both.size());
@@ -106,7 +110,9 @@ class TagsTest {
   void normalisingAllocatesNothing() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     Tags tags = new Tags();
-    byte[] src = "Zeta, Alpha Beta, Ünïcode,日本語,a,b,c,d,e,f,g,h,i,j,k,l,m,n,o".getBytes(StandardCharsets.UTF_8);
+    byte[] src =
+        "Zeta, Alpha Beta, Ünïcode,日本語,a,b,c,d,e,f,g,h,i,j,k,l,m,n,o"
+            .getBytes(StandardCharsets.UTF_8);
     byte[] dst = new byte[Tags.maxBytes(src.length)];
     long me = Thread.currentThread().getId();
     long least = Long.MAX_VALUE;
