@@ -318,7 +318,7 @@ public final class Document extends ObjectTree {
   public int textLength(long node) {
     long word = word(node);
     int kind = Tape.kind(word);
-    if (kind < Tape.STRING) {
+    if (!Tape.hasText(kind)) {
       return 0;
     }
     int length = Tape.length(word);
@@ -331,7 +331,7 @@ public final class Document extends ObjectTree {
   public int copyText(long node, byte[] target, int at) {
     long word = word(node);
     int kind = Tape.kind(word);
-    return kind < Tape.STRING ? 0 : copy(kind, Tape.offset(word), Tape.length(word), target, at);
+    return !Tape.hasText(kind) ? 0 : copy(kind, Tape.offset(word), Tape.length(word), target, at);
   }
 
   @Override
@@ -343,7 +343,7 @@ public final class Document extends ObjectTree {
   public int textOffset(long node) {
     long word = word(node);
     int kind = Tape.kind(word);
-    return kind < Tape.STRING || Tape.isEscaped(kind) ? NONE : textAt + Tape.offset(word);
+    return !Tape.hasText(kind) || Tape.isEscaped(kind) ? NONE : textAt + Tape.offset(word);
   }
 
   @Override

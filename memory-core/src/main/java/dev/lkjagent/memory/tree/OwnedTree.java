@@ -303,10 +303,21 @@ public final class OwnedTree extends ObjectTree {
   public Status setText(long node, byte[] text, int from, int length) {
     Objects.checkFromIndexSize(from, length, text.length);
     int number = number(node);
-    if (isContainer(number)) {
-      throw new IllegalArgumentException(NodeKind.of(kind(number)) + " has no text of its own");
+    if (!Tape.hasText(kind(number))) {
+      throw new IllegalArgumentException(
+          NodeKind.of(kind(number)) + " has no text: give the node another kind first");
     }
     return Status.of(putText(number, text, from, length));
+  }
+
+  /** Replaces a scalar by one with a text, or changes nothing. */
+  Status setScalar(long node, int kind, byte[] text, int from, int length) {
+    int number = number(node);
+    long status = putText(number, text, from, length);
+    if (status >= 0) {
+      set(number, HEAD, get(number, HEAD) & ~0xFF | kind);
+    }
+    return Status.of(status);
   }
 
   private long putText(int node, byte[] text, int from, int length) {
@@ -392,7 +403,7 @@ public final class OwnedTree extends ObjectTree {
         set(number, HEAD, head(kind, NO_TEXT, 0));
         return;
       }
-    } else if (container || kind >= Tape.TRUE && kind <= Tape.NULL) {
+    } else if (container || !Tape.hasText(kind)) {
       freeText(number, head);
       set(number, HEAD, head(kind, NO_TEXT, 0));
       if (container) {
@@ -545,7 +556,7 @@ public final class OwnedTree extends ObjectTree {
     if (source.named(original)) {
       status = nameLike(node, source, original);
     }
-    if (status >= 0 && originalKind > Tape.ELEMENT) {
+    if (status >= 0 && Tape.hasText(originalKind)) {
       status = textLike(node, source, original);
     }
     if (status < 0) {
@@ -589,7 +600,7 @@ public final class OwnedTree extends ObjectTree {
     int kind = get(node, HEAD);
     if (length <= MAX_INLINE) {
       source.copyText(original, records, at);
-      set(node, HEAD, head(kind, length == 0 && isLiteral(kind) ? NO_TEXT : INLINE_TEXT, length));
+      set(node, HEAD, head(kind, INLINE_TEXT, length));
       return 0;
     }
     long slot = scope().tryAllocate(length);
@@ -599,10 +610,6 @@ public final class OwnedTree extends ObjectTree {
     source.copyText(original, bytes, raw.offset(slot));
     keepSlot(node, kind, at, slot, length);
     return 0;
-  }
-
-  private static boolean isLiteral(int kind) {
-    return kind >= Tape.TRUE && kind <= Tape.NULL;
   }
 
   /** Links a node that is in no tree yet behind the other children of one that is not either. */

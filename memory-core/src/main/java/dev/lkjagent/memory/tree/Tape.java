@@ -238,6 +238,16 @@ public final class Tape {
     return (DECODED_KINDS >>> kind & 1) != 0;
   }
 
+  /**
+   * Tells whether nodes of a kind have a text: neither containers nor literals do.
+   *
+   * @param kind any kind
+   * @return true for strings, numbers, and what stands between tags
+   */
+  public static boolean hasText(int kind) {
+    return kind >= STRING && !(kind >= TRUE && kind <= NULL);
+  }
+
   private static final int ESCAPED_KINDS =
       1 << STRING_ESCAPED
           | 1 << TEXT_ESCAPED

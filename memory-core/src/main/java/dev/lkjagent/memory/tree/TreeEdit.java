@@ -7,8 +7,6 @@ final class TreeEdit {
   private TreeEdit() {}
 
   static long set(OwnedTree tree, Path path, int kind, byte[] text, int from, int length) {
-    boolean container = kind >= Tape.OBJECT && kind <= Tape.ELEMENT;
-    boolean hasText = !container && !(kind >= Tape.TRUE && kind <= Tape.NULL);
     long node = tree.root();
     long firstMade = ObjectTree.NO_NODE;
     if (node == ObjectTree.NO_NODE) {
@@ -33,7 +31,7 @@ final class TreeEdit {
       }
       node = next;
     }
-    if (!hasText) {
+    if (!Tape.hasText(kind)) {
       tree.setKind(node, kind);
       return node;
     }
@@ -41,11 +39,10 @@ final class TreeEdit {
     if (before >= Tape.OBJECT && before <= Tape.ELEMENT) {
       return replaceContainer(tree, node, kind, text, from, length);
     }
-    Status status = tree.setText(node, text, from, length);
+    Status status = tree.setScalar(node, kind, text, from, length);
     if (status != Status.OK) {
       return undo(tree, firstMade, status.code());
     }
-    tree.setKind(node, kind);
     return node;
   }
 

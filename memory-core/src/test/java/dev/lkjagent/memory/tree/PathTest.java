@@ -1,0 +1,192 @@
+package dev.lkjagent.memory.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lkjagent.memory.MemoryPool;
+import dev.lkjagent.memory.PoolSpec;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PathTest {
+  private final MemoryPool pool = MemoryPool.open(PoolSpec.SMALL);
+
+  @AfterEach
+  void everythingIsReturned() {
+    pool.root().clear();
+    pool.verify();
+    assertThat(pool.report().clean()).isTrue();
+    pool.close();
+  }
+
+  private static final String CHAT =
+      """
+      {"id": 1, "choices": [{"message": {"role": "assistant", "content": "hello"}},
+       {"message": null}], "a.b": {"c": true}, "": "empty", "a/b": "slash", "m~n": "tilde",
+       "dup": 1, "dup": 2, "k\\u0065y": "escaped", "list": [[10, 20], []]}
+      """;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "choices[0].message.content | hello",
+        "choices[0].message.role | assistant",
+        "[\"a.b\"].c | ",
+        "['a.b'].c | ",
+        "[\"\"] | empty",
+        "dup | 2",
+        "key | escaped",
+        "list[0][1] | 20"
+      })
+  void dotNotationFindsTheSameNodeInBothKindsOfTree(String path, String text) {
+    String expected = text == null ? "" : text;
+    Document document = Tapes.document(pool.root(), CHAT);
+    OwnedTree owned = new OwnedTree(pool.root());
+    owned.copy(document, document.root(), ObjectTree.NO_NODE);
+    assertThat(document.textString(Path.of(path).get(document))).isEqualTo(expected);
+    assertThat(owned.textString(Path.of(path).get(owned))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/choices/0/message/content | hello",
+        "/a~1b | slash",
+        "/m~0n | tilde",
+        "/ | empty",
+        "/list/0/1 | 20"
+      })
+  void pointersFollowTheStandard(String pointer, String text) {
+    Document document = Tapes.document(pool.root(), CHAT);
+    assertThat(document.textString(Path.pointer(pointer).get(document))).isEqualTo(text);
+  }
+
+  @Test
+  void aNumberInAPointerIsAMemberOfAnObjectAndAPlaceInAnArray() {
+    Document object = Tapes.document(pool.root(), "{\"0\": \"member\", \"x\": \"place\"}");
+    Document array = Tapes.document(pool.root(), "[\"place\"]");
+    assertThat(object.textString(Path.pointer("/0").get(object))).isEqualTo("member");
+    assertThat(array.textString(Path.pointer("/0").get(array))).isEqualTo("place");
+    assertThat(Path.pointer("/00").find(array)).isEqualTo(ObjectTree.NO_NODE);
+    assertThat(Path.pointer("/-").find(array)).isEqualTo(ObjectTree.NO_NODE);
+  }
+
+  @Test
+  void theEmptyPathIsTheRoot() {
+    Document document = Tapes.document(pool.root(), CHAT);
+    assertThat(Path.of("").get(document)).isEqualTo(document.root());
+    assertThat(Path.pointer("").get(document)).isEqualTo(document.root());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nothing",
+        "choices[2]",
+        "choices[0].message.content.deeper",
+        "id[0]",
+        "list[1][0]",
+        "choices.message"
+      })
+  void whatIsNotThereIsNotFound(String path) {
+    Document document = Tapes.document(pool.root(), CHAT);
+    assertThat(Path.of(path).find(document)).isEqualTo(ObjectTree.NO_NODE);
+    assertThatThrownBy(() -> Path.of(path).get(document)).isInstanceOf(PathNotFoundException.class);
+  }
+
+  @Test
+  void theErrorSaysWhichStepFailed() {
+    Document document = Tapes.document(pool.root(), CHAT);
+    assertThatThrownBy(() -> Path.of("choices[0].massage.content").get(document))
+        .hasMessage(
+            "nothing at choices[0].massage.content: step 2 [0], of kind OBJECT, has no"
+                + " \"massage\"");
+    assertThatThrownBy(() -> Path.of("x").get(new OwnedTree(pool.root())))
+        .hasMessage("nothing at x: the tree is empty");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a..b, 2",
+    ".a, 0",
+    "a., 2",
+    "a[, 2",
+    "a[x], 2",
+    "a[1, 3",
+    "a[1]b, 4",
+    "a[-1], 2",
+    "'a[\"b]', 5",
+    "a]b, 1",
+    "a[99999999999], 11",
+    "'a\"b', 1"
+  })
+  void aWrongPathIsRefusedAtTheCharacter(String path, int index) {
+    assertThatThrownBy(() -> Path.of(path))
+        .isInstanceOfSatisfying(
+            PathSyntaxException.class,
+            e -> {
+              assertThat(e.index()).isEqualTo(index);
+              assertThat(e).hasMessageEndingWith("  " + path + "\n  " + " ".repeat(index) + "^");
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a, 0", "/a~2, 2", "/a~, 2"})
+  void aWrongPointerIsRefusedAtTheCharacter(String pointer, int index) {
+    assertThatThrownBy(() -> Path.pointer(pointer))
+        .isInstanceOfSatisfying(
+            PathSyntaxException.class, e -> assertThat(e.index()).isEqualTo(index));
+  }
+
+  @Test
+  void aPathIsCompiledOnce() {
+    assertThat(Path.of("compiled.once[3]")).isSameAs(Path.of("compiled.once[3]"));
+    assertThat(Path.pointer("/compiled/once")).isSameAs(Path.pointer("/compiled/once"));
+  }
+
+  @Test
+  void aPathServesDocumentsOfSeveralNameTables() {
+    Path path = Path.of("b");
+    NameIds first = new NameIds();
+    NameIds second = new NameIds();
+    Document one = new Document(pool.root());
+    Document two = new Document(pool.root());
+    Tapes.load(one, "{\"a\": 1, \"b\": 2}", first);
+    Tapes.load(two, "{\"b\": 3, \"a\": 4}", second);
+    for (int i = 0; i < 3; i++) {
+      assertThat(one.textString(path.get(one))).isEqualTo("2");
+      assertThat(two.textString(path.get(two))).isEqualTo("3");
+    }
+    first.clear();
+    Tapes.load(two, "{\"x\": 0, \"y\": 5, \"b\": 6}", first);
+    assertThat(one.textString(path.get(one))).isEqualTo("2");
+    assertThat(two.textString(path.get(two))).isEqualTo("6");
+  }
+
+  @Test
+  void evaluatingAllocatesNothing() {
+    Document document = Tapes.document(pool.root(), CHAT);
+    OwnedTree owned = new OwnedTree(pool.root());
+    owned.copy(document, document.root(), ObjectTree.NO_NODE);
+    Path path = Path.of("choices[0].message.content");
+    Path escaped = Path.of("key");
+    var bean = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long found = 0;
+    long allocated = 0;
+    for (int round = 0; round < 3; round++) {
+      long before = bean.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 10_000; i++) {
+        found += path.find(document) + path.find(owned) + escaped.find(document);
+      }
+      allocated = bean.getCurrentThreadAllocatedBytes() - before;
+    }
+    assertThat(found).isNotZero();
+    assertThat(allocated).isZero();
+  }
+}
