@@ -33,6 +33,7 @@ public final class Document extends ObjectTree {
   private int tapeAt;
   private int tapeLength;
   private int nodeCount;
+  private int rootNumber;
   private int stamp;
   private @Nullable NameIds names;
   private long namesEpoch;
@@ -84,9 +85,22 @@ public final class Document extends ObjectTree {
    * @param nameIds the table that gave the names their ids, null if they have none
    */
   public void publish(int length, int nodes, @Nullable NameIds nameIds) {
+    publish(length, nodes, nameIds, nodes > 0 ? valueNumber(0, nodes) : 0);
+  }
+
+  /**
+   * Makes what was written the document's content, and returns the nodes that were not needed.
+   *
+   * @param length the length of the text in bytes
+   * @param nodes how many nodes were written
+   * @param nameIds the table that gave the names their ids, null if they have none
+   * @param root the number of the root, if others stand before it, as comments may in XML
+   */
+  public void publish(int length, int nodes, @Nullable NameIds nameIds, int root) {
     pool.setLength(text, length);
     textLength = length;
     nodeCount = nodes;
+    rootNumber = root;
     tapeLength = raw.trimTape(scope(), tapeAt, tapeLength, nodes);
     names = nameIds;
     namesEpoch = nameIds == null ? 0 : nameIds.epoch();
@@ -226,7 +240,11 @@ public final class Document extends ObjectTree {
 
   /** Answers the number of the value at a number, or of the one behind it if that is a key. */
   int valueNumber(int number) {
-    return number < nodeCount && Tape.isKey(tape[tapeAt + number]) ? number + 1 : number;
+    return valueNumber(number, nodeCount);
+  }
+
+  private int valueNumber(int number, int count) {
+    return number < count && Tape.isKey(tape[tapeAt + number]) ? number + 1 : number;
   }
 
   /** Answers the number after a node's subtree. */
@@ -237,7 +255,28 @@ public final class Document extends ObjectTree {
   @Override
   public long root() {
     raw.checkThread();
+    return nodeCount == 0 ? NO_NODE : handle(rootNumber);
+  }
+
+  /**
+   * Answers the first node outside all others: the root, or what stands before it.
+   *
+   * @return the node, {@link #NO_NODE} if the document is empty
+   */
+  public long outermost() {
+    raw.checkThread();
     return nodeCount == 0 ? NO_NODE : value(0);
+  }
+
+  /**
+   * Answers what follows a node that is in no other.
+   *
+   * @param node {@link #outermost()}, or what this method answered
+   * @return a node, {@link #NO_NODE} if there is none
+   */
+  public long nextOutermost(long node) {
+    int after = after((int) node, word(node));
+    return after < nodeCount ? value(after) : NO_NODE;
   }
 
   @Override

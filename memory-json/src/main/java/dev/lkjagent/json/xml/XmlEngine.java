@@ -35,6 +35,9 @@ final class XmlEngine {
   /** Nodes that one step of content may append: a text, a name and an element. */
   private static final int STEP = 3;
 
+  /** No character takes more bytes to refer to, but for zeros in front. */
+  private static final int ANY_REFERENCE = 64;
+
   private static final int BEGIN = 0;
   private static final int PROLOG = 1;
   private static final int CONTENT = 2;
@@ -756,7 +759,7 @@ final class XmlEngine {
         break;
       }
       c = Math.min(c * (hex ? 16 : 10) + digit, 0x110000);
-      if (r - p > maxNameBytes) {
+      if (r - p > Math.max(maxNameBytes, ANY_REFERENCE)) {
         return fail(XmlFault.NAME_TOO_LONG, p);
       }
     }
