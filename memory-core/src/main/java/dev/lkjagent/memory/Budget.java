@@ -44,6 +44,78 @@ public final class Budget {
     return new Builder();
   }
 
+  /**
+   * Answers the limit of bytes.
+   *
+   * @return bytes, {@link Long#MAX_VALUE} for none
+   */
+  public long bytesLimit() {
+    return bytesLimit;
+  }
+
+  /**
+   * Answers the bytes that are kept.
+   *
+   * @return bytes
+   */
+  public long bytesReserved() {
+    return bytesReserved;
+  }
+
+  /**
+   * Answers the limit of nodes of editable trees.
+   *
+   * @return nodes, {@link Integer#MAX_VALUE} for none
+   */
+  public int nodesLimit() {
+    return nodesLimit;
+  }
+
+  /**
+   * Answers the nodes of editable trees that are kept.
+   *
+   * @return nodes
+   */
+  public int nodesReserved() {
+    return nodesReserved;
+  }
+
+  /**
+   * Answers the limit of nodes of documents.
+   *
+   * @return nodes, {@link Integer#MAX_VALUE} for none
+   */
+  public int documentNodesLimit() {
+    return documentNodesLimit;
+  }
+
+  /**
+   * Answers the nodes of documents that are kept.
+   *
+   * @return nodes
+   */
+  public int documentNodesReserved() {
+    return documentNodesReserved;
+  }
+
+  /**
+   * Answers the limits of slots.
+   *
+   * @return slots by the size of the tier's slots; a tier that is not there has no limit
+   */
+  public Map<Integer, Integer> slotLimits() {
+    return slotLimits;
+  }
+
+  /**
+   * Answers the slots that are kept.
+   *
+   * @return slots by the size of the tier's slots
+   */
+  public Map<Integer, Integer> slotReservations() {
+    return slotReservations;
+  }
+
   /** Collects the values of a {@link Budget}. */
   public static final class Builder {
     private long bytesLimit = Long.MAX_VALUE;

@@ -110,13 +110,8 @@ public final class MemoryPool implements AutoCloseable {
     names = new NameTable(spec.names());
     index = new MemberIndex(spec.indexEntries());
     raw = new RawMemory(this);
-    root =
-        new Scope(
-            this,
-            null,
-            accounts.open(
-                Accounts.HOUSE, Budget.builder().bytes(spec.payloadBytes()).build(), slotBytes),
-            "pool");
+    Budget all = Budget.builder().bytes(spec.payloadBytes()).build();
+    root = new Scope(this, null, accounts.open(Accounts.HOUSE, all, slotBytes), "pool", all);
   }
 
   private static byte[] tierByBits(List<PoolSpec.Tier> tiers) {

@@ -1,5 +1,6 @@
 package dev.lkjagent.memory;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,17 +15,19 @@ public final class Scope implements AutoCloseable {
   private final MemoryPool pool;
   private final @Nullable Scope parent;
   private final String name;
+  private final Budget budget;
   private int account;
   private @Nullable Scope firstChild;
   private @Nullable Scope nextSibling;
   private @Nullable Resident firstResident;
   private @Nullable Resident lastResident;
 
-  Scope(MemoryPool pool, @Nullable Scope parent, int account, String name) {
+  Scope(MemoryPool pool, @Nullable Scope parent, int account, String name, Budget budget) {
     this.pool = pool;
     this.parent = parent;
     this.account = account;
     this.name = name;
+    this.budget = budget;
   }
 
   /**
@@ -54,7 +57,7 @@ public final class Scope implements AutoCloseable {
                   + name
                   + "\" can't spare what it wants to reserve");
     }
-    Scope scope = new Scope(pool, this, child, childName);
+    Scope scope = new Scope(pool, this, child, childName, budget);
     scope.nextSibling = firstChild;
     firstChild = scope;
     return scope;
@@ -251,6 +254,37 @@ public final class Scope implements AutoCloseable {
    */
   public int usedDocumentNodes() {
     return pool.accounts.usedInAll(account(), pool.slotBytes.length + 1);
+  }
+
+  /**
+   * Visits what lives in this scope, scopes below not included, in the order of admission.
+   *
+   * @param visitor gets every resident; it must not admit or dismiss one
+   */
+  public void forEachResident(Consumer<? super Resident> visitor) {
+    for (Resident at = firstResident; at != null; at = at.after) {
+      visitor.accept(at);
+    }
+  }
+
+  /**
+   * Visits the scopes that are open right below this one, the youngest first.
+   *
+   * @param visitor gets every scope; it must not open or close one
+   */
+  public void forEachChild(Consumer<? super Scope> visitor) {
+    for (Scope at = firstChild; at != null; at = at.nextSibling) {
+      visitor.accept(at);
+    }
+  }
+
+  /**
+   * Answers what the scope was given when it opened.
+   *
+   * @return its limits and reservations
+   */
+  public Budget budget() {
+    return budget;
   }
 
   @Override
