@@ -1,0 +1,142 @@
+package dev.lkjagent.cli;
+
+import dev.lkjagent.cli.command.DoctorCommand;
+import dev.lkjagent.cli.shell.CommandFactory;
+import dev.lkjagent.cli.shell.ExitCode;
+import dev.lkjagent.cli.shell.Failures;
+import dev.lkjagent.cli.shell.SharedOptions;
+import dev.lkjagent.cli.shell.Terminal;
+import dev.lkjagent.cli.shell.Terminal.Sight;
+import dev.lkjagent.cli.shell.Version;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The program: finds the command, gives it a terminal, and turns its end into an exit code. */
+@Command(
+    name = "lkjagent",
+    description = "Runs, inspects and repairs agents whose memory is engineered.",
+    versionProvider = Version.class,
+    mixinStandardHelpOptions = true,
+    subcommands = {DoctorCommand.class, HelpCommand.class},
+    footerHeading = "%nExamples:%n",
+    footer = {"  lkjagent doctor", "  lkjagent help doctor", "  lkjagent --version"})
+public final class Main {
+  @Mixin private final SharedOptions shared = new SharedOptions();
+
+  private Main() {}
+
+  /**
+   * Runs the command line and ends the process.
+   *
+   * @param args the command and its options
+   */
+  public static void main(String[] args) {
+    Map<String, String> environment = System.getenv();
+    int status =
+        run(
+            new Terminal(writer(System.out), writer(System.err), sight(environment)),
+            environment,
+            args);
+    System.exit(status);
+  }
+
+  /**
+   * Runs the command line inside this process.
+   *
+   * @param terminal where the command writes
+   * @param environment the environment's variables
+   * @param args the command and its options
+   * @return the exit status
+   */
+  public static int run(Terminal terminal, Map<String, String> environment, String... args) {
+    int status = commandLine(terminal, environment).execute(args);
+    terminal.out().flush();
+    terminal.err().flush();
+    return status;
+  }
+
+  static CommandLine commandLine(Terminal terminal, Map<String, String> environment) {
+    Main main = new Main();
+    boolean debug = "1".equals(environment.get("LKJAGENT_DEBUG"));
+    CommandLine line = new CommandLine(main, new CommandFactory(terminal));
+    line.setOut(terminal.out())
+        .setErr(terminal.err())
+        .setUsageHelpWidth(Terminal.COLUMNS)
+        .setAbbreviatedSubcommandsAllowed(false)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(terminal.hasColours() ? Ansi.ON : Ansi.OFF))
+        .setExitCodeExceptionMapper(thrown -> ExitCode.INTERNAL.number())
+        .setParameterExceptionHandler((mistake, args) -> usage(mistake, terminal))
+        .setExecutionExceptionHandler(
+            (thrown, command, parsed) ->
+                Failures.report(thrown, terminal, debug || main.shared.stackTrace()).number())
+        .setExecutionStrategy(
+            parsed -> {
+              System.setProperty("lkjagent.log.level", main.shared.logLevel());
+              boolean bare =
+                  !parsed.hasSubcommand()
+                      && !parsed.isUsageHelpRequested()
+                      && !parsed.isVersionHelpRequested();
+              if (bare) {
+                parsed.commandSpec().commandLine().usage(terminal.err());
+                return ExitCode.USAGE.number();
+              }
+              return new RunLast().execute(parsed);
+            });
+    line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
+    line.getCommandSpec().usageMessage().exitCodeList(exitCodes());
+    return line;
+  }
+
+  private static Map<String, String> exitCodes() {
+    Map<String, String> list = new LinkedHashMap<>();
+    for (ExitCode code : ExitCode.values()) {
+      list.put(String.format("%3d", code.number()), code.meaning());
+    }
+    return list;
+  }
+
+  private static int usage(ParameterException mistake, Terminal terminal) {
+    CommandLine command = mistake.getCommandLine();
+    PrintWriter err = terminal.err();
+    err.println(terminal.red("error:") + " " + mistake.getMessage());
+    if (!UnmatchedArgumentException.printSuggestions(mistake, err)) {
+      err.println(
+          "See: " + command.getCommandSpec().qualifiedName() + " --help for what it takes.");
+    }
+    return ExitCode.USAGE.number();
+  }
+
+  /** The launcher knows which streams are terminals and says so; without it there are none. */
+  private static Sight sight(Map<String, String> environment) {
+    List<String> terminals = List.of(System.getProperty("lkjagent.terminals", "").split(","));
+    if (!terminals.contains("err")) {
+      return Sight.NONE;
+    }
+    boolean colours =
+        terminals.contains("out")
+            && environment.getOrDefault("NO_COLOR", "").isEmpty()
+            && !"dumb".equals(environment.get("TERM"));
+    return colours ? Sight.COLOURS : Sight.PLAIN;
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    String encoding = System.getProperty("stdout.encoding", System.getProperty("native.encoding"));
+    Charset charset = encoding == null ? Charset.defaultCharset() : Charset.forName(encoding);
+    return new PrintWriter(new OutputStreamWriter(stream, charset), true);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.lkjagent.cli.shell;
+
+import dev.lkjagent.runtime.fault.FaultCode;
+
+/** What the process answers to its caller. The numbers are stable: scripts depend on them. */
+public enum ExitCode {
+  /** The command did what it was asked. */
+  OK(0, "done"),
+  /** The command ran, and its answer is no: not found, not equal, not valid, a check failed. */
+  NO(1, "ran, and the answer is no"),
+  /** The command line itself is wrong. */
+  USAGE(2, "the command line is wrong"),
+  /** A file or folder that was named cannot be read or written, or is not what it should be. */
+  INPUT(3, "a file or folder cannot be used"),
+  /** The configuration is wrong. */
+  CONFIG(4, "the configuration is wrong"),
+  /** The store is in use, damaged, of a newer version, or full. */
+  STORE(5, "the store cannot be used"),
+  /** The model does not answer, or not usefully. */
+  MODEL(6, "the model does not answer"),
+  /** A limit ended the run: cycles, time, tokens, memory, or faults in a row. */
+  LIMIT(7, "a limit ended the run"),
+  /** The launcher found no JDK or no Maven, or the build failed. Never answered from inside. */
+  NOT_STARTED(69, "no JDK, no Maven, or the build failed"),
+  /** A defect in LKJAgent. */
+  INTERNAL(70, "a defect in LKJAgent"),
+  /** Ended from outside, by Ctrl-C. What was committed is kept. */
+  INTERRUPTED(130, "interrupted");
+
+  private final int number;
+  private final String meaning;
+
+  ExitCode(int number, String meaning) {
+    this.number = number;
+    this.meaning = meaning;
+  }
+
+  /**
+   * The process's exit status.
+   *
+   * @return 0 to 255
+   */
+  public int number() {
+    return number;
+  }
+
+  /**
+   * The code's meaning in half a sentence.
+   *
+   * @return the meaning, as the help shows it
+   */
+  public String meaning() {
+    return meaning;
+  }
+
+  /**
+   * The code that a run ends with when a fault stopped it.
+   *
+   * @param fault the fault's code
+   * @return the code of its kind
+   */
+  public static ExitCode of(FaultCode fault) {
+    return switch (fault) {
+      case CONFIG_INVALID -> CONFIG;
+      case STORE_CONFLICT,
+          STORE_LEASED,
+          STORE_UNAVAILABLE,
+          STORE_FULL,
+          STORE_CORRUPT,
+          STORE_REFUSED,
+          AGENT_NAME_TAKEN ->
+          STORE;
+      case MODEL_UNREACHABLE,
+          MODEL_TIMEOUT,
+          MODEL_RATE_LIMITED,
+          MODEL_SERVER_ERROR,
+          MODEL_CUT_OFF,
+          MODEL_ANSWER_UNREADABLE,
+          MODEL_ANSWER_EMPTY,
+          MODEL_UNAUTHORIZED,
+          MODEL_REQUEST_REFUSED,
+          MODEL_FILTERED,
+          CONTEXT_TOO_LONG,
+          REQUEST_TOO_LARGE,
+          REPLY_TOO_LARGE,
+          SCRIPT_EXHAUSTED,
+          REPLAY_MISS,
+          RULES_FAILED,
+          RECORDING_FAILED ->
+          MODEL;
+      case LIMIT_CYCLES,
+          LIMIT_TIME,
+          LIMIT_TOKENS,
+          LIMIT_FAULTS,
+          BUDGET_EXHAUSTED,
+          ENTRY_TOO_LARGE,
+          PROMPT_TOO_LARGE,
+          REPEATED_ACTION ->
+          LIMIT;
+      case CANCELLED -> INTERRUPTED;
+      case INTERNAL -> INTERNAL;
+      default -> NO;
+    };
+  }
+}

@@ -1,0 +1,75 @@
+package dev.lkjagent.cli.shell;
+
+import dev.lkjagent.runtime.fault.FaultException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
+
+/** Turns whatever ends a command early into sentences and an exit code. */
+public final class Failures {
+  private Failures() {}
+
+  /**
+   * Reports a failure on the standard error.
+   *
+   * @param thrown what ended the command
+   * @param terminal where to report
+   * @param stackTrace whether to show where it came from
+   * @return what the process answers
+   */
+  public static ExitCode report(Throwable thrown, Terminal terminal, boolean stackTrace) {
+    @Nullable CommandFailure known = explain(thrown);
+    PrintWriter err = terminal.err();
+    if (known == null) {
+      err.println(terminal.red("error:") + " a defect in LKJAgent: " + thrown);
+      err.println(
+          stackTrace
+              ? "Please report it with the trace below."
+              : "Run again with --stacktrace and report what it shows.");
+    } else {
+      err.println(terminal.red("error:") + " " + known.getMessage());
+      if (known.wayOut() != null) {
+        err.println(known.wayOut());
+      }
+    }
+    if (stackTrace) {
+      thrown.printStackTrace(err);
+    }
+    err.flush();
+    return known == null ? ExitCode.INTERNAL : known.exitCode();
+  }
+
+  private static @Nullable CommandFailure explain(Throwable thrown) {
+    if (thrown instanceof CommandFailure failure) {
+      return failure;
+    }
+    if (thrown instanceof FaultException carrier) {
+      return CommandFailure.of(carrier.fault());
+    }
+    if (thrown instanceof UncheckedIOException wrapper) {
+      return wrapper.getCause() instanceof FileSystemException file ? file(file) : null;
+    }
+    return thrown instanceof FileSystemException file ? file(file) : null;
+  }
+
+  private static CommandFailure file(FileSystemException failure) {
+    String path = failure.getFile() == null ? "a file" : failure.getFile();
+    if (failure instanceof NoSuchFileException) {
+      return new CommandFailure(
+          ExitCode.INPUT, path + " does not exist.", "Check the path.", failure);
+    }
+    if (failure instanceof AccessDeniedException) {
+      return new CommandFailure(
+          ExitCode.INPUT,
+          path + " may not be read or written by this user.",
+          "Change its permissions, or name another path.",
+          failure);
+    }
+    String reason = failure.getReason() == null ? failure.toString() : failure.getReason();
+    return new CommandFailure(
+        ExitCode.INPUT, path + " cannot be used: " + reason + ".", "Name another path.", failure);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.lkjagent.cli.shell;
+
+import java.io.PrintWriter;
+
+/**
+ * Where a command writes: its result to {@link #out}, everything else to {@link #err}. Colours and
+ * overwritten lines exist only where a person is looking.
+ *
+ * <p>Used by the command's thread alone.
+ */
+public final class Terminal {
+  /** The width that all output keeps to. */
+  public static final int COLUMNS = 80;
+
+  private static final String ESC = "\u001b[";
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final Sight sight;
+  private boolean lineOpen;
+
+  /** What of the output a person sees as it is written. */
+  public enum Sight {
+    /** Nothing: both streams go to files or pipes, so plain lines are written. */
+    NONE,
+    /** A terminal that takes no colours, or a person who does not want them. */
+    PLAIN,
+    /** A terminal with colours. */
+    COLOURS
+  }
+
+  /**
+   * A terminal over two streams.
+   *
+   * @param out takes results
+   * @param err takes progress, warnings and errors
+   * @param sight what a person sees of them
+   */
+  public Terminal(PrintWriter out, PrintWriter err, Sight sight) {
+    this.out = out;
+    this.err = err;
+    this.sight = sight;
+  }
+
+  /**
+   * Takes the command's result.
+   *
+   * @return the standard output
+   */
+  public PrintWriter out() {
+    endProgress();
+    return out;
+  }
+
+  /**
+   * Takes whatever is not the result.
+   *
+   * @return the standard error
+   */
+  public PrintWriter err() {
+    endProgress();
+    return err;
+  }
+
+  /**
+   * Whether a person is looking.
+   *
+   * @return true if lines may be overwritten
+   */
+  public boolean isWatched() {
+    return sight != Sight.NONE;
+  }
+
+  /**
+   * Whether texts may be coloured.
+   *
+   * @return true if both streams go to a terminal that takes colours
+   */
+  public boolean hasColours() {
+    return sight == Sight.COLOURS;
+  }
+
+  /**
+   * Shows how far a command is: on a terminal in one line that the next call overwrites, elsewhere
+   * as a line of its own.
+   *
+   * @param line what to show, cut to {@value #COLUMNS} columns on a terminal
+   */
+  public void progress(String line) {
+    if (isWatched()) {
+      err.print("\r" + (line.length() < COLUMNS ? line : line.substring(0, COLUMNS - 1)));
+      err.print(" ".repeat(Math.max(0, COLUMNS - 1 - line.length())) + "\r");
+      lineOpen = true;
+    } else {
+      err.println(line);
+    }
+    err.flush();
+  }
+
+  private void endProgress() {
+    if (lineOpen) {
+      lineOpen = false;
+      err.print("\r" + " ".repeat(COLUMNS - 1) + "\r");
+      err.flush();
+    }
+  }
+
+  /**
+   * A text in red, for errors.
+   *
+   * @param text the text
+   * @return the text, coloured if colours are on
+   */
+  public String red(String text) {
+    return coloured("31", text);
+  }
+
+  /**
+   * A text in green, for what is well.
+   *
+   * @param text the text
+   * @return the text, coloured if colours are on
+   */
+  public String green(String text) {
+    return coloured("32", text);
+  }
+
+  /**
+   * A text in yellow, for warnings.
+   *
+   * @param text the text
+   * @return the text, coloured if colours are on
+   */
+  public String yellow(String text) {
+    return coloured("33", text);
+  }
+
+  /**
+   * A text in bold, for headings.
+   *
+   * @param text the text
+   * @return the text, bold if colours are on
+   */
+  public String bold(String text) {
+    return coloured("1", text);
+  }
+
+  private String coloured(String code, String text) {
+    return hasColours() ? ESC + code + "m" + text + ESC + "0m" : text;
+  }
+}
