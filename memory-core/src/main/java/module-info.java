@@ -1,0 +1,7 @@
+/** The memory system: pools, strings, trees and their images. Needs nothing at run time. */
+module dev.lkjagent.memory {
+  requires static transitive org.jspecify;
+
+  exports dev.lkjagent.memory;
+  exports dev.lkjagent.memory.tree;
+}
