@@ -226,7 +226,8 @@ class ImageTest {
     int fits = 0;
     for (int nodes = 0; nodes < 60; nodes++) {
       for (int slots = 1; slots < 12; slots++) {
-        PoolSpec spec = PoolSpec.builder().tier(512, slots).nodes(nodes).documentNodes(64).names(32).build();
+        PoolSpec spec =
+            PoolSpec.builder().tier(512, slots).nodes(nodes).documentNodes(64).names(32).build();
         try (MemoryPool target = MemoryPool.open(spec)) {
           try {
             image.thaw(target.root());
