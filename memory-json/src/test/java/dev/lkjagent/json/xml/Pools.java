@@ -19,8 +19,8 @@ final class Pools {
     return MemoryPool.open(
         PoolSpec.builder()
             .tier(16, 40_000)
-            .tier(256, 4_000)
-            .tier(4_096, 256)
+            .tier(256, 6_000)
+            .tier(4_096, 512)
             .tier(65_536, 32)
             .tier(1 << 21, 6)
             .nodes(90_000)

@@ -18,6 +18,14 @@ class XmlAllocationTest {
   private final MemoryPool pool = Pools.open();
   private final XmlReader reader = new XmlReader(XmlOptions.KEEP_ALL);
 
+  private int read;
+  private int lacking;
+
+  private void count(boolean done) {
+    read += done ? 1 : 0;
+    lacking += reader.fault() == XmlFault.NO_ROOM ? 1 : 0;
+  }
+
   @AfterEach
   void nothingIsLeft() {
     Pools.assertNothingIsLeft(pool.root());
@@ -50,11 +58,13 @@ class XmlAllocationTest {
                   () -> {
                     for (int i = 0; i < all.size(); i++) {
                       byte[] source = all.get(i);
-                      reader.read(source, 0, source.length, document);
+                      count(reader.read(source, 0, source.length, document));
                     }
                   }))
           .isZero();
     }
+    assertThat(read).as("texts read, of %d in all", all.size()).isGreaterThan(25 * 52);
+    assertThat(lacking).as("texts for which the pool was too small").isZero();
   }
 
   @Test
@@ -66,11 +76,13 @@ class XmlAllocationTest {
                   () -> {
                     for (int i = 0; i < all.size(); i++) {
                       byte[] source = all.get(i);
-                      reader.read(source, 0, source.length, tree);
+                      count(reader.read(source, 0, source.length, tree));
                       tree.clear();
                     }
                   }))
           .isZero();
     }
+    assertThat(read).as("texts read, of %d in all", all.size()).isGreaterThan(25 * 52);
+    assertThat(lacking).as("texts for which the pool was too small").isZero();
   }
 }
