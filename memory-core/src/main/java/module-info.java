@@ -4,5 +4,4 @@ module dev.lkjagent.memory {
 
   exports dev.lkjagent.memory;
   exports dev.lkjagent.memory.tree;
-  exports dev.lkjagent.memory.image;
 }

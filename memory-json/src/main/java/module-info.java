@@ -5,5 +5,6 @@ module dev.lkjagent.json {
   requires static transitive org.jspecify;
 
   exports dev.lkjagent.json;
+  exports dev.lkjagent.json.lenient;
   exports dev.lkjagent.json.xml;
 }

@@ -1,0 +1,1577 @@
+package dev.lkjagent.json.lenient;
+
+import dev.lkjagent.json.lenient.Sink.Notation;
+import dev.lkjagent.json.lenient.StringEnd.Place;
+import dev.lkjagent.memory.tree.Tape;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what was meant to be JSON.
+ *
+ * <p>A machine of small steps over an explicit stack. A step first looks (and changes nothing while
+ * it looks), then writes; a step that ran out of input or room is taken back and done again later.
+ * What it reads from one token is remembered between two attempts, so that the whole is linear in
+ * the input however it is split.
+ */
+final class JsonLenient {
+  /** What {@link #run} answers. */
+  enum Outcome {
+    /** More input is needed. */
+    WAIT,
+    /** The value is complete. */
+    DONE,
+    /** The sink is full. */
+    FULL,
+    /** Nothing here can be read as a value. */
+    NOTHING,
+    /** More containers are open than the limit allows. */
+    TOO_DEEP
+  }
+
+  private enum State {
+    VALUE,
+    AFTER,
+    KEY,
+    COLON,
+    STRING,
+    JOINED_STRING,
+    BARE,
+    BARE_KEY,
+    TOP,
+    END
+  }
+
+  private static final int IMPLICIT = 1;
+  private static final int PARENTHESES = 2;
+  private static final int COMMA = 4;
+  private static final int FILLED = 8;
+  private static final int MANY = 16;
+  private static final int BRACES = 32;
+  private static final int NONE = -1;
+
+  private final Source source;
+  private final Sink sink;
+  private final Repairs repairs;
+  private final StringEnd string;
+  private final int[] open;
+  private final byte[] flags;
+
+  private State state = State.VALUE;
+  private int pos;
+  private int depth;
+  private int objects;
+  private int arrays;
+  private int last;
+  private int lastEnd;
+  private int key;
+  private boolean keyBare;
+  private boolean inFence;
+  private boolean sequences;
+  private boolean topComma;
+  private int values;
+  private int completed;
+  private boolean joined;
+  private long unwrapped;
+
+  private int callEnd;
+  private int bareFrom;
+  private int bareTo;
+  private int bareScan;
+  private boolean bareUrl;
+  private int commentScan;
+  private int commentEnd;
+
+  private State savedState = State.VALUE;
+  private int savedPos;
+  private int savedDepth;
+  private int savedObjects;
+  private int savedArrays;
+  private int savedLast;
+  private int savedLastEnd;
+  private int savedKey;
+  private boolean savedKeyBare;
+  private int savedValues;
+  private int savedCompleted;
+  private boolean savedTopComma;
+  private byte savedFlags;
+
+  JsonLenient(Source source, Sink sink, Repairs repairs, int maxDepth) {
+    this.source = source;
+    this.sink = sink;
+    this.repairs = repairs;
+    string = new StringEnd(source);
+    open = new int[maxDepth];
+    flags = new byte[maxDepth];
+  }
+
+  /** Begins at a position; {@code sequences} gathers the values that follow the first. */
+  void begin(int at, boolean inFence, boolean sequences) {
+    this.inFence = inFence;
+    this.sequences = sequences;
+    pos = at;
+    state = State.VALUE;
+    depth = 0;
+    objects = 0;
+    arrays = 0;
+    last = NONE;
+    lastEnd = at;
+    key = NONE;
+    keyBare = false;
+    topComma = false;
+    values = 0;
+    completed = at;
+    joined = false;
+    unwrapped = 0;
+    commentScan = NONE;
+    string.reset();
+  }
+
+  /** Where the value ended. */
+  int completed() {
+    return completed;
+  }
+
+  /** Where reading stands. */
+  int position() {
+    return pos;
+  }
+
+  /** The text that is growing: where its inside begins, or a negative number. */
+  int growingFrom() {
+    return state == State.STRING && string.place() != Place.KEY ? string.body() : NONE;
+  }
+
+  int growingTo() {
+    return string.scanned();
+  }
+
+  int depth() {
+    return depth;
+  }
+
+  /** The node of an open container. */
+  int openAt(int level) {
+    return open[level];
+  }
+
+  /** The key that has no value yet, or a negative number. */
+  int danglingKey() {
+    boolean dangling = key >= 0 && sink.nodes() == key + 1;
+    return dangling ? key : NONE;
+  }
+
+  Outcome run() {
+    while (state != State.END) {
+      save();
+      source.feedAgain();
+      Outcome outcome = step();
+      if (source.starved()) {
+        restore();
+        return Outcome.WAIT;
+      }
+      if (sink.full()) {
+        restore();
+        return Outcome.FULL;
+      }
+      if (outcome != Outcome.WAIT) {
+        return outcome;
+      }
+    }
+    return values == 0 ? Outcome.NOTHING : Outcome.DONE;
+  }
+
+  private void save() {
+    savedState = state;
+    savedPos = pos;
+    savedDepth = depth;
+    savedObjects = objects;
+    savedArrays = arrays;
+    savedLast = last;
+    savedLastEnd = lastEnd;
+    savedKey = key;
+    savedKeyBare = keyBare;
+    savedValues = values;
+    savedCompleted = completed;
+    savedTopComma = topComma;
+    savedFlags = depth > 0 ? flags[depth - 1] : 0;
+    sink.save();
+    repairs.save();
+  }
+
+  private void restore() {
+    state = savedState;
+    pos = savedPos;
+    depth = savedDepth;
+    objects = savedObjects;
+    arrays = savedArrays;
+    last = savedLast;
+    lastEnd = savedLastEnd;
+    key = savedKey;
+    keyBare = savedKeyBare;
+    values = savedValues;
+    completed = savedCompleted;
+    topComma = savedTopComma;
+    if (depth > 0) {
+      flags[depth - 1] = savedFlags;
+    }
+    sink.restore();
+    repairs.restore();
+  }
+
+  /** One step; {@link Outcome#WAIT} means only that there are more. */
+  private Outcome step() {
+    switch (state) {
+      case STRING -> {
+        return finishString();
+      }
+      case JOINED_STRING -> {
+        return joinString();
+      }
+      case BARE -> {
+        return bare();
+      }
+      case BARE_KEY -> {
+        return bareKey();
+      }
+      default -> {}
+    }
+    if (!trivia()) {
+      return Outcome.WAIT;
+    }
+    if (depth > 0 && inFence && source.fenceAt(pos) && source.startsLine(pos)) {
+      return truncated();
+    }
+    return switch (state) {
+      case VALUE -> value();
+      case AFTER -> after();
+      case KEY -> key();
+      case COLON -> colon();
+      default -> top();
+    };
+  }
+
+  // White space and comments
+
+  /**
+   * Goes past white space and one comment; answers false if there was a comment or input ran out.
+   */
+  private boolean trivia() {
+    if (commentScan == NONE) {
+      int p = source.skipSpace(pos);
+      for (int i = pos; i < p; i++) {
+        if (source.known(i) >= 0xC0) {
+          repairs.add(RepairCode.UNUSUAL_SPACE, i);
+        }
+      }
+      pos = p;
+      if (source.starved()) {
+        keepTrivia();
+        return false;
+      }
+      int c = source.at(p);
+      if (c == '/') {
+        int n = source.at(p + 1);
+        if (n != '/' && n != '*') {
+          return !source.starved();
+        }
+      } else if (!(c == '#' && hashComment(p))) {
+        return !source.starved();
+      }
+      if (source.starved()) {
+        return false;
+      }
+      commentScan = p;
+      commentEnd = NONE;
+      keepTrivia();
+    }
+    return comment();
+  }
+
+  /** White space that was skipped stays skipped even if the step is taken back. */
+  private void keepTrivia() {
+    savedPos = pos;
+    repairs.save();
+  }
+
+  private boolean hashComment(int p) {
+    int n = source.at(p + 1);
+    return n == ' '
+        || n == '!'
+        || n == '#'
+        || state != State.VALUE && state != State.KEY && depth > 0
+        || source.startsLine(p) && depth > 0;
+  }
+
+  private boolean comment() {
+    boolean block = source.known(pos) == '/' && source.known(pos + 1) == '*';
+    int i = Math.max(commentScan, block ? pos + 2 : pos + 1);
+    int c = source.at(i);
+    while (c != Source.END) {
+      if (block) {
+        if (c == '*' && source.at(i + 1) == '/') {
+          commentDone(i + 2);
+          return false;
+        }
+        if (source.starved()) {
+          commentScan = i;
+          return false;
+        }
+      } else if (c == '\n' || c == '\r') {
+        commentDone(i);
+        return false;
+      } else if (commentEnd == NONE && depth > 0 && (c == '}' || c == ']')) {
+        commentEnd = i;
+      }
+      c = source.at(++i);
+    }
+    commentScan = i;
+    if (!source.starved()) {
+      commentDone(commentEnd == NONE || block ? i : commentEnd);
+    }
+    return false;
+  }
+
+  private void commentDone(int end) {
+    repairs.add(RepairCode.COMMENT, pos);
+    pos = end;
+    commentScan = NONE;
+  }
+
+  // Values
+
+  private Place place() {
+    if (depth == 0) {
+      return Place.TOP;
+    }
+    return inObject() ? Place.MEMBER : Place.ELEMENT;
+  }
+
+  private boolean inObject() {
+    return depth > 0 && Tape.kind(sink.node(open[depth - 1])) == Tape.OBJECT;
+  }
+
+  private boolean topFlag(int flag) {
+    return depth > 0 && (flags[depth - 1] & flag) != 0;
+  }
+
+  private void setFlag(int flag) {
+    if (depth > 0) {
+      flags[depth - 1] |= (byte) flag;
+    }
+  }
+
+  private void clearFlag(int flag) {
+    if (depth > 0) {
+      flags[depth - 1] &= (byte) ~flag;
+    }
+  }
+
+  private Outcome value() {
+    int c = source.at(pos);
+    boolean member = inObject();
+    switch (c) {
+      case Source.END -> {
+        return source.starved() ? Outcome.WAIT : truncated();
+      }
+      case '{' -> {
+        return push(Tape.OBJECT, 0, pos + 1);
+      }
+      case '[' -> {
+        return push(Tape.ARRAY, 0, pos + 1);
+      }
+      case '(' -> {
+        repairs.add(RepairCode.PARENTHESES, pos);
+        return push(Tape.ARRAY, PARENTHESES, pos + 1);
+      }
+      case '}', ']', ')' -> {
+        if (depth == 0) {
+          repairs.add(RepairCode.STRAY_BRACKET, pos);
+          pos++;
+          return Outcome.WAIT;
+        }
+        if (member) {
+          missingValue();
+          return Outcome.WAIT;
+        }
+        if (topFlag(COMMA)) {
+          repairs.add(RepairCode.EXTRA_COMMA, pos);
+          clearFlag(COMMA);
+        }
+        return closer(c);
+      }
+      case ',' -> {
+        if (member) {
+          missingValue();
+          return Outcome.WAIT;
+        }
+        repairs.add(RepairCode.EXTRA_COMMA, pos);
+        pos++;
+        return Outcome.WAIT;
+      }
+      case ':' -> {
+        repairs.add(RepairCode.MISSING_COLON, pos);
+        pos++;
+        return Outcome.WAIT;
+      }
+      case '.', 0xE2 -> {
+        if (ellipsis()) {
+          return Outcome.WAIT;
+        }
+      }
+      case '/' -> {
+        return regex();
+      }
+      case '`', '~' -> {
+        if (source.fenceAt(pos)) {
+          return skipFence();
+        }
+      }
+      case '\\' -> {
+        int n = source.quoteAt(pos + 1);
+        if (n > 0) {
+          return beginString(pos + 1, true, place());
+        }
+      }
+      default -> {}
+    }
+    if (source.quoteAt(pos) > 0) {
+      return beginString(pos, false, place());
+    }
+    if (Source.isWordStart(c) && call()) {
+      return push(Tape.ARRAY, PARENTHESES, callEnd);
+    }
+    if (source.starved()) {
+      return Outcome.WAIT;
+    }
+    joined = false;
+    bareFrom = pos;
+    bareScan = pos;
+    bareUrl = false;
+    state = State.BARE;
+    return Outcome.WAIT;
+  }
+
+  /** A member's value that is not there reads as null. */
+  private void missingValue() {
+    repairs.add(RepairCode.MISSING_VALUE, pos);
+    literal(Tape.NULL, "null");
+    valueDone();
+  }
+
+  private int literal(int kind, String text) {
+    int from = sink.begin();
+    sink.put(text);
+    return sink.add(Tape.node(kind, text.length(), from));
+  }
+
+  private Outcome push(int kind, int flag, int next) {
+    if (depth == open.length) {
+      return Outcome.TOO_DEEP;
+    }
+    int node = sink.add(Tape.node(kind, 0, sink.length()));
+    open[depth] = node;
+    flags[depth] = (byte) flag;
+    depth++;
+    if (kind == Tape.OBJECT) {
+      objects++;
+      state = State.KEY;
+    } else {
+      arrays++;
+      state = State.VALUE;
+    }
+    key = NONE;
+    pos = next;
+    return Outcome.WAIT;
+  }
+
+  private boolean ellipsis() {
+    int n =
+        source.startsWith(pos, "...")
+            ? 3
+            : source.at(pos + 1) == 0x80 && source.at(pos + 2) == 0xA6 ? 3 : 0;
+    if (n == 0 || source.starved() || depth == 0) {
+      return false;
+    }
+    int p = source.skipSpace(pos + n);
+    int c = source.at(p);
+    if (source.starved()) {
+      return false;
+    }
+    if (c != ',' && c != ']' && c != '}' && c != ')' && c != Source.END && c != '/' && c != '#') {
+      return false;
+    }
+    repairs.add(RepairCode.ELLIPSIS, pos);
+    pos = c == ',' ? p + 1 : p;
+    clearFlag(COMMA);
+    return true;
+  }
+
+  private Outcome skipFence() {
+    int p = source.afterFence(pos);
+    while (Source.isWord(source.at(p))) {
+      p++;
+    }
+    if (source.starved()) {
+      return Outcome.WAIT;
+    }
+    repairs.add(RepairCode.CODE_FENCE, pos);
+    pos = p;
+    return Outcome.WAIT;
+  }
+
+  private Outcome regex() {
+    int p = pos + 1;
+    int c = source.at(p);
+    boolean set = false;
+    while (c != Source.END && c != '\n' && (c != '/' || set)) {
+      set = c == '[' || set && c != ']';
+      p += c == '\\' ? 2 : 1;
+      c = source.at(p);
+      if (p - pos > 4096) {
+        break;
+      }
+    }
+    if (source.starved()) {
+      return Outcome.WAIT;
+    }
+    if (c != '/') {
+      if (pos + 1 >= source.length() && depth == 0) {
+        pos++;
+        return Outcome.WAIT;
+      }
+      joined = false;
+      bareFrom = pos;
+      bareScan = pos + 1;
+      bareUrl = false;
+      state = State.BARE;
+      return Outcome.WAIT;
+    }
+    p++;
+    while (Source.isLetter(source.at(p))) {
+      p++;
+    }
+    if (source.starved()) {
+      return Outcome.WAIT;
+    }
+    repairs.add(RepairCode.BARE_TEXT, pos);
+    joined = false;
+    text(pos, p, Notation.RAW, NONE, false);
+    pos = p;
+    valueDone();
+    return Outcome.WAIT;
+  }
+
+  /** Takes a name and its opening parenthesis, as in {@code ObjectId("1")} or a JSONP callback. */
+  private boolean call() {
+    int p = pos;
+    while (p < pos + 64
+        && (Source.isWord(source.at(p)) && source.at(p) < 0x80 || source.at(p) == '.')) {
+      p++;
+    }
+    int q = source.skipSpace(p);
+    if (source.at(q) != '(' || source.starved()) {
+      return false;
+    }
+    repairs.add(RepairCode.CALL, pos);
+    callEnd = q + 1;
+    return true;
+  }
+
+  // Strings
+
+  private Outcome beginString(int quote, boolean escaped, Place place) {
+    if (source.starved()) {
+      return Outcome.WAIT;
+    }
+    string.begin(quote, escaped, place, depth, arrays > 0, topFlag(PARENTHESES));
+    if (source.starved()) {
+      return Outcome.WAIT;
+    }
+    joined = state == State.JOINED_STRING;
+    pos = quote;
+    state = State.STRING;
+    return Outcome.WAIT;
+  }
+
+  private Outcome finishString() {
+    if (!string.find()) {
+      return Outcome.WAIT;
+    }
+    int quote = string.open();
+    if (string.escapedQuotes()) {
+      repairs.add(RepairCode.ESCAPED_QUOTES, quote - 1);
+    } else if (source.known(quote) != '"') {
+      repairs.add(RepairCode.QUOTE_STYLE, quote);
+    }
+    int end = Math.max(string.end(), string.body());
+    Notation notation = string.escapedQuotes() ? Notation.ESCAPED : Notation.QUOTED;
+    if (string.place() == Place.KEY) {
+      if (string.cut() && end == string.body()) {
+        pos = string.next();
+        state = State.KEY;
+        return Outcome.WAIT;
+      }
+      keyText(string.body(), end, notation, quote, string.cut());
+    } else {
+      text(string.body(), end, notation, quote, string.cut());
+    }
+    if (string.missing() && !(string.cut() && depth > 0)) {
+      repairs.add(string.cut() ? RepairCode.TRUNCATED : RepairCode.MISSING_CLOSING_QUOTE, end);
+    }
+    pos = string.next();
+    if (string.place() == Place.KEY) {
+      keyBare = false;
+      state = State.COLON;
+    } else {
+      valueDone();
+    }
+    return Outcome.WAIT;
+  }
+
+  /** Writes a text as the next value, or at the end of the one before if the two are joined. */
+  private void text(int from, int to, Notation notation, int quote, boolean cut) {
+    boolean append = joined && last >= 0;
+    int start = append ? Tape.offset(sink.node(last)) : sink.length();
+    boolean before = append && Tape.kind(sink.node(last)) == Tape.STRING_ESCAPED;
+    sink.begin();
+    sink.string(from, to, notation, quote, cut);
+    int kind = before || sink.escaped() ? Tape.STRING_ESCAPED : Tape.STRING;
+    long node = Tape.node(kind, sink.length() - start, start);
+    if (append) {
+      sink.set(last, node);
+    } else {
+      last = sink.add(node);
+    }
+  }
+
+  private void keyText(int from, int to, Notation notation, int quote, boolean cut) {
+    int start = sink.begin();
+    sink.string(from, to, notation, quote, cut);
+    key =
+        sink.add(
+            Tape.key(
+                sink.escaped() ? Tape.KEY_ESCAPED : Tape.KEY, 0, sink.length() - start, start));
+  }
+
+  /** After {@code +}: the next string belongs to the one before. */
+  private Outcome joinString() {
+    if (!trivia()) {
+      return Outcome.WAIT;
+    }
+    if (source.quoteAt(pos) > 0 && !source.starved()) {
+      return beginString(pos, false, place());
+    }
+    if (!source.starved()) {
+      values += depth == 0 ? 1 : 0;
+      state = depth == 0 ? State.TOP : State.AFTER;
+    }
+    return Outcome.WAIT;
+  }
+
+  // What follows a value
+
+  private void valueDone() {
+    lastEnd = pos;
+    key = NONE;
+    if (depth == 0) {
+      values++;
+      completed = pos;
+      state = State.TOP;
+      if (!sequences && Tape.isContainer(sink.node(0))) {
+        state = State.END;
+      }
+    } else {
+      if (topFlag(FILLED)) {
+        setFlag(MANY);
+      }
+      setFlag(FILLED);
+      clearFlag(COMMA);
+      state = State.AFTER;
+    }
+  }
+
+  private boolean lastIsText() {
+    if (last < 0 || last != sink.nodes() - 1) {
+      return false;
+    }
+    int kind = Tape.kind(sink.node(last));
+    return kind == Tape.STRING || kind == Tape.STRING_ESCAPED;
+  }
+
+  private Outcome after() {
+    int c = source.at(pos);
+    boolean object = inObject();
+    switch (c) {
+      case Source.END -> {
+        return source.starved() ? Outcome.WAIT : truncated();
+      }
+      case ',' -> {
+        pos++;
+        setFlag(COMMA | MANY);
+        state = object ? State.KEY : State.VALUE;
+        return Outcome.WAIT;
+      }
+      case '}', ']', ')' -> {
+        return closer(c);
+      }
+      case ':' -> {
+        if (!object && lastIsText()) {
+          return implicitObject();
+        }
+        repairs.add(RepairCode.DROPPED_TEXT, pos);
+        pos++;
+        return Outcome.WAIT;
+      }
+      case '+' -> {
+        if (lastIsText()) {
+          repairs.add(RepairCode.CONCATENATION, pos);
+          pos++;
+          state = State.JOINED_STRING;
+          return Outcome.WAIT;
+        }
+      }
+      case ';' -> {
+        repairs.add(RepairCode.DROPPED_TEXT, pos);
+        pos++;
+        return Outcome.WAIT;
+      }
+      case '`', '~' -> {
+        if (source.fenceAt(pos)) {
+          return skipFence();
+        }
+      }
+      default -> {}
+    }
+    if (strayQuote(object)) {
+      return Outcome.WAIT;
+    }
+    if (source.starved()) {
+      return Outcome.WAIT;
+    }
+    if (!object
+        || c == '"'
+        || c == '\''
+        || c == '['
+        || source.quoteAt(pos) > 0
+        || source.bareKeyAt(pos)) {
+      repairs.add(RepairCode.MISSING_COMMA, pos);
+    }
+    setFlag(COMMA);
+    state = object ? State.KEY : State.VALUE;
+    return Outcome.WAIT;
+  }
+
+  /** Drops a quotation mark that can neither open nor close anything. */
+  private boolean strayQuote(boolean object) {
+    int n = source.quoteAt(pos);
+    if (n == 0) {
+      return false;
+    }
+    int p = source.skipSpace(pos + n);
+    int c = source.at(p);
+    boolean ends = c == ',' || c == '}' || c == ']' || c == Source.END;
+    if (!ends || source.starved() || !object && pos > lastEnd) {
+      return false;
+    }
+    if (object && source.quotedKeyAt(pos) || source.starved()) {
+      return false;
+    }
+    repairs.add(RepairCode.STRAY_QUOTE, pos);
+    pos += n;
+    return true;
+  }
+
+  /** The text before the colon at {@code pos} was a name: braces around it are missing. */
+  private Outcome implicitObject() {
+    if (depth == open.length) {
+      return Outcome.TOO_DEEP;
+    }
+    long text = sink.node(last);
+    int at = last;
+    sink.insert(at, Tape.node(Tape.OBJECT, 0, Tape.offset(text)));
+    if (sink.full()) {
+      return Outcome.WAIT;
+    }
+    repairs.add(RepairCode.MISSING_BRACE, pos);
+    int kind = Tape.kind(text) == Tape.STRING ? Tape.KEY : Tape.KEY_ESCAPED;
+    key = at + 1;
+    keyBare = false;
+    sink.set(key, Tape.key(kind, 0, Tape.length(text), Tape.offset(text)));
+    open[depth] = at;
+    flags[depth] = IMPLICIT;
+    depth++;
+    objects++;
+    state = State.COLON;
+    last = NONE;
+    return Outcome.WAIT;
+  }
+
+  // Closing
+
+  private Outcome closer(int c) {
+    boolean object = inObject();
+    boolean parentheses = topFlag(PARENTHESES);
+    if (c == ')') {
+      if (parentheses) {
+        pos++;
+        close();
+        return Outcome.WAIT;
+      }
+    } else if (c == '}') {
+      if (object || topFlag(BRACES)) {
+        pos++;
+        close();
+        return Outcome.WAIT;
+      }
+      if (!parentheses && depth == 2 && objects == 1 && memberFollows()) {
+        repairs.add(RepairCode.STRAY_BRACKET, pos);
+        pos++;
+        close();
+        return Outcome.WAIT;
+      }
+      if (objects > 0 && !objectFollows()) {
+        return closeThrough(Tape.OBJECT);
+      }
+    } else {
+      if (!object && !parentheses) {
+        pos++;
+        close();
+        return Outcome.WAIT;
+      }
+      if (object && topFlag(IMPLICIT) && depth > 1) {
+        close();
+        return Outcome.WAIT;
+      }
+      if (arrays > 0) {
+        return closeThrough(Tape.ARRAY);
+      }
+    }
+    if (source.starved()) {
+      return Outcome.WAIT;
+    }
+    repairs.add(RepairCode.STRAY_BRACKET, pos);
+    pos++;
+    return Outcome.WAIT;
+  }
+
+  /**
+   * Whether the brace at {@code pos} is followed by a comma and another brace: it is one too many.
+   */
+  private boolean objectFollows() {
+    int p = source.skipSpace(pos + 1);
+    return source.at(p) == ',' && source.at(source.skipSpace(p + 1)) == '{';
+  }
+
+  /** Whether the brace at {@code pos} is followed by another member: it should be a bracket. */
+  private boolean memberFollows() {
+    int p = source.skipSpace(pos + 1);
+    if (source.at(p) != ',') {
+      return false;
+    }
+    p = source.skipSpace(p + 1);
+    return source.quotedKeyAt(p) || source.bareKeyAt(p);
+  }
+
+  private Outcome closeThrough(int kind) {
+    if (source.starved()) {
+      return Outcome.WAIT;
+    }
+    repairs.add(RepairCode.MISSING_BRACKET, pos);
+    while (depth > 0) {
+      boolean found = Tape.kind(sink.node(open[depth - 1])) == kind && !topFlag(PARENTHESES);
+      if (found) {
+        pos++;
+        close();
+        return Outcome.WAIT;
+      }
+      close();
+    }
+    return Outcome.WAIT;
+  }
+
+  /** Closes the innermost container. */
+  private void close() {
+    depth--;
+    int node = open[depth];
+    boolean parentheses = (flags[depth] & PARENTHESES) != 0;
+    boolean single = (flags[depth] & (FILLED | MANY)) == FILLED;
+    if (Tape.kind(sink.node(node)) == Tape.OBJECT) {
+      objects--;
+    } else {
+      arrays--;
+    }
+    sink.close(node);
+    last = node;
+    if (parentheses && single) {
+      unwrapped += sink.nodes() - node;
+      if (unwrapped <= 4096 + 8L * sink.nodes()) {
+        sink.remove(node);
+      }
+    }
+    valueDone();
+  }
+
+  // Members
+
+  private Outcome key() {
+    int c = source.at(pos);
+    switch (c) {
+      case Source.END -> {
+        return source.starved() ? Outcome.WAIT : truncated();
+      }
+      case '}', ']', ')' -> {
+        if (topFlag(COMMA) && c != ')') {
+          repairs.add(RepairCode.EXTRA_COMMA, pos);
+          clearFlag(COMMA);
+        }
+        return closer(c);
+      }
+      case ',' -> {
+        repairs.add(RepairCode.EXTRA_COMMA, pos);
+        pos++;
+        return Outcome.WAIT;
+      }
+      case ':', ';', '+' -> {
+        repairs.add(RepairCode.DROPPED_TEXT, pos);
+        pos++;
+        return Outcome.WAIT;
+      }
+      case '{' -> {
+        return braceAsKey();
+      }
+      case '[' -> {
+        return arrayAsKey();
+      }
+      case '(' -> {
+        repairs.add(RepairCode.DROPPED_TEXT, pos);
+        pos++;
+        return Outcome.WAIT;
+      }
+      case '.', 0xE2 -> {
+        if (ellipsis()) {
+          return Outcome.WAIT;
+        }
+      }
+      case '`', '~' -> {
+        if (source.fenceAt(pos)) {
+          return skipFence();
+        }
+      }
+      case '\\' -> {
+        if (source.quoteAt(pos + 1) > 0) {
+          return beginString(pos + 1, true, Place.KEY);
+        }
+      }
+      default -> {}
+    }
+    if (source.quoteAt(pos) > 0) {
+      return beginString(pos, false, Place.KEY);
+    }
+    if (source.starved()) {
+      return Outcome.WAIT;
+    }
+    bareFrom = pos;
+    bareScan = pos;
+    state = State.BARE_KEY;
+    return Outcome.WAIT;
+  }
+
+  /**
+   * An object where a name should be: the next element of the array around, or a brace too many.
+   */
+  private Outcome braceAsKey() {
+    boolean element =
+        topFlag(FILLED) && depth > 1 && Tape.kind(sink.node(open[depth - 2])) == Tape.ARRAY;
+    if (element) {
+      repairs.add(RepairCode.MISSING_BRACKET, pos);
+      close();
+      state = State.VALUE;
+      return Outcome.WAIT;
+    }
+    repairs.add(RepairCode.MISSING_BRACE, pos);
+    pos++;
+    return Outcome.WAIT;
+  }
+
+  /** An array where a name should be: it goes on with the one before, or the object is an array. */
+  private Outcome arrayAsKey() {
+    int top = open[depth - 1];
+    boolean reopen =
+        last >= 0
+            && last > top
+            && Tape.kind(sink.node(last)) == Tape.ARRAY
+            && Tape.length(sink.node(last)) == sink.nodes();
+    if (reopen) {
+      if (depth == open.length) {
+        return Outcome.TOO_DEEP;
+      }
+      repairs.add(RepairCode.REOPENED_ARRAY, pos);
+      open[depth] = last;
+      flags[depth] = (byte) (FILLED | MANY | COMMA);
+      depth++;
+      arrays++;
+      pos++;
+      state = State.VALUE;
+      return Outcome.WAIT;
+    }
+    if (topFlag(FILLED)) {
+      repairs.add(RepairCode.DROPPED_TEXT, pos);
+      pos++;
+      return Outcome.WAIT;
+    }
+    bracesAsArray();
+    state = State.VALUE;
+    return Outcome.WAIT;
+  }
+
+  private void bracesAsArray() {
+    int top = open[depth - 1];
+    repairs.add(RepairCode.BRACES_AS_ARRAY, pos);
+    sink.set(top, Tape.node(Tape.ARRAY, 0, Tape.offset(sink.node(top))));
+    objects--;
+    arrays++;
+    setFlag(BRACES);
+  }
+
+  private Outcome colon() {
+    int c = source.at(pos);
+    switch (c) {
+      case ':' -> {
+        pos++;
+        state = State.VALUE;
+        return Outcome.WAIT;
+      }
+      case '=' -> {
+        if (source.at(pos + 1) == Source.END && source.starved()) {
+          return Outcome.WAIT;
+        }
+        repairs.add(RepairCode.MISSING_COLON, pos);
+        pos += source.at(pos + 1) == '>' ? 2 : 1;
+        state = State.VALUE;
+        return Outcome.WAIT;
+      }
+      case Source.END -> {
+        if (source.starved()) {
+          return Outcome.WAIT;
+        }
+        state = State.VALUE;
+        return Outcome.WAIT;
+      }
+      case ',', '}', ']' -> {
+        return keyWithoutValue(c);
+      }
+      default -> {}
+    }
+    repairs.add(RepairCode.MISSING_COLON, pos);
+    state = State.VALUE;
+    return Outcome.WAIT;
+  }
+
+  /**
+   * A name that is followed by no colon: an element of a set, a word too many, or a name cut short.
+   */
+  private Outcome keyWithoutValue(int c) {
+    if (!topFlag(FILLED) && !topFlag(IMPLICIT)) {
+      long name = sink.node(key);
+      int kind = Tape.kind(name) == Tape.KEY ? Tape.STRING : Tape.STRING_ESCAPED;
+      last = key;
+      if (keyBare) {
+        sink.truncate(key, Tape.offset(name));
+        bareValue(bareFrom, bareTo);
+        if (sink.full()) {
+          return Outcome.WAIT;
+        }
+      } else {
+        sink.set(key, Tape.node(kind, Tape.keyLength(name), Tape.offset(name)));
+      }
+      bracesAsArray();
+      valueDone();
+      return Outcome.WAIT;
+    }
+    if (keyBare) {
+      repairs.add(RepairCode.DROPPED_TEXT, bareFrom);
+      sink.truncate(key, Tape.offset(sink.node(key)));
+      key = NONE;
+      state = c == ',' ? State.AFTER : State.KEY;
+      clearFlag(COMMA);
+      return Outcome.WAIT;
+    }
+    missingValue();
+    return Outcome.WAIT;
+  }
+
+  // Texts without quotation marks
+
+  private Outcome bare() {
+    int i = bareScan;
+    for (; ; ) {
+      int c = source.at(i);
+      if (c == Source.END) {
+        bareScan = i;
+        return source.starved() ? Outcome.WAIT : bareEnds(i, true);
+      }
+      if (bareUrl && Source.isUrl(c)) {
+        i++;
+        continue;
+      }
+      bareUrl = false;
+      boolean ends;
+      switch (c) {
+        case ',' -> ends = !commaInText(i);
+        case '{', '}', '[', ']', '\n', '\r' -> ends = true;
+        case ')' -> ends = topFlag(PARENTHESES);
+        case ':' -> {
+          bareUrl =
+              source.at(i + 1) == '/'
+                  && source.at(i + 2) == '/'
+                  && i > bareFrom
+                  && Source.isLetter(source.known(i - 1));
+          ends = false;
+        }
+        case '/' -> ends = i > bareFrom && (source.at(i + 1) == '*' || source.at(i + 1) == '/');
+        case '+' -> ends = i > bareFrom && source.quoteAt(source.skipSpace(i + 1)) > 0;
+        case '`' -> ends = source.fenceAt(i);
+        case ' ', '\t' -> ends = wordEnds(i);
+        default ->
+            ends =
+                i > bareFrom
+                    && source.quoteAt(i) > 0
+                    && (source.isDouble(i) || !Source.isWord(source.known(i - 1)));
+      }
+      if (source.starved()) {
+        bareScan = i;
+        return Outcome.WAIT;
+      }
+      if (ends) {
+        return bareEnds(i, false);
+      }
+      i++;
+    }
+  }
+
+  /**
+   * Whether the comma at {@code i} is part of a member's value: 1,234, or a text that lost its
+   * mark.
+   */
+  private boolean commaInText(int i) {
+    if (!inObject() || i == bareFrom) {
+      return false;
+    }
+    if (Source.isDigit(source.known(i - 1)) && Source.isDigit(source.at(i + 1))) {
+      int p = i + 1;
+      while (p < i + 20 && Source.isDigit(source.at(p))) {
+        p++;
+      }
+      return source.at(source.skipSpace(p)) != ':';
+    }
+    int p = source.skipSpace(i + 1);
+    if (!Source.isWordStart(source.at(p)) || source.bareKeyAt(p)) {
+      return false;
+    }
+    for (; p < i + 80; p++) {
+      int c = source.at(p);
+      if (c == Source.END || c == '\n' || c > 0 && ":{}[]".indexOf(c) >= 0) {
+        return false;
+      }
+      if (c == '"') {
+        int after = source.at(source.skipSpace(p + 1));
+        return after == ',' || after == '}';
+      }
+    }
+    return false;
+  }
+
+  /** Whether the word before the blank at {@code i} is a number or a literal that stands alone. */
+  private boolean wordEnds(int i) {
+    int c = source.known(bareFrom);
+    if (c < 0x80 && !Source.isLetter(c) && numeric(bareFrom, i)) {
+      return depth > 0 || !Source.isLetter(source.at(source.skipSpace(i)));
+    }
+    return i - bareFrom <= 9
+        && literalKind(bareFrom, i) != Tape.NONE
+        && !Source.isWord(source.at(source.skipSpace(i)));
+  }
+
+  private Outcome bareEnds(int i, boolean atEnd) {
+    int to = source.lastInk(i, bareFrom) + 1;
+    if (to == bareFrom) {
+      repairs.add(RepairCode.DROPPED_TEXT, bareFrom);
+      pos = bareFrom + Math.max(1, source.quoteAt(bareFrom));
+      state = depth == 0 && values > 0 ? State.TOP : State.VALUE;
+      return Outcome.WAIT;
+    }
+    int next = to;
+    boolean quoted = false;
+    int n = source.quoteAt(to);
+    if (to == i && n > 0) {
+      int p = source.skipSpace(to + n);
+      int c = source.at(p);
+      quoted =
+          c == ','
+              || c == '}'
+              || c == ']'
+              || c == ')'
+              || c == Source.END
+              || c == ':' && !inObject();
+      next = quoted ? to + n : to;
+    }
+    if (source.starved()) {
+      return Outcome.WAIT;
+    }
+    if (atEnd && truncatedLiteral(bareFrom, to)) {
+      pos = to;
+      valueDone();
+      return Outcome.WAIT;
+    }
+    boolean sign = depth > 0 && to == bareFrom + 1 && source.known(bareFrom) == '-';
+    boolean nothingMore = sign && source.at(source.skipSpace(to)) == Source.END;
+    if (source.starved()) {
+      return Outcome.WAIT;
+    }
+    if (nothingMore) {
+      repairs.add(RepairCode.DROPPED_TEXT, bareFrom);
+      pos = to;
+      return truncated();
+    }
+    if (quoted) {
+      if (!numeric(bareFrom, to) && literalKind(bareFrom, to) == Tape.NONE) {
+        repairs.add(RepairCode.MISSING_OPENING_QUOTE, bareFrom);
+      } else {
+        repairs.add(RepairCode.STRAY_QUOTE, to);
+      }
+    }
+    bareValue(bareFrom, to);
+    pos = next;
+    valueDone();
+    return Outcome.WAIT;
+  }
+
+  private boolean truncatedLiteral(int from, int to) {
+    String word = prefixOf(from, to - from);
+    if (word == null) {
+      return false;
+    }
+    if (depth == 0) {
+      repairs.add(RepairCode.TRUNCATED, to);
+    }
+    int kind = word.charAt(0) == 't' ? Tape.TRUE : word.charAt(0) == 'f' ? Tape.FALSE : Tape.NULL;
+    last = literal(kind, word);
+    return true;
+  }
+
+  private @Nullable String prefixOf(int from, int n) {
+    return begins("true", from, n)
+        ? "true"
+        : begins("false", from, n) ? "false" : begins("null", from, n) ? "null" : null;
+  }
+
+  private boolean begins(String word, int from, int n) {
+    for (int i = 0; i < n; i++) {
+      if (i >= word.length() || source.known(from + i) != word.charAt(i)) {
+        return false;
+      }
+    }
+    return n < word.length();
+  }
+
+  private void bareValue(int from, int to) {
+    if (source.known(from) < 0x80 && !Source.isLetter(source.known(from)) && numeric(from, to)) {
+      number(from, to);
+      return;
+    }
+    int kind = literalKind(from, to);
+    if (kind != Tape.NONE) {
+      String word = kind == Tape.TRUE ? "true" : kind == Tape.FALSE ? "false" : "null";
+      if (to - from != word.length() || !source.startsWith(from, word)) {
+        repairs.add(RepairCode.LITERAL_SPELLING, from);
+      }
+      last = literal(kind, word);
+      return;
+    }
+    repairs.add(RepairCode.BARE_TEXT, from);
+    text(from, to, Notation.RAW, NONE, false);
+  }
+
+  private int literalKind(int from, int to) {
+    int n = to - from;
+    switch (n) {
+      case 4 -> {
+        if (source.startsWithIgnoreCase(from, "true")) {
+          return Tape.TRUE;
+        }
+        boolean none = source.startsWith(from, "None") || source.startsWithIgnoreCase(from, "null");
+        return none ? Tape.NULL : Tape.NONE;
+      }
+      case 5 -> {
+        return source.startsWithIgnoreCase(from, "false") ? Tape.FALSE : Tape.NONE;
+      }
+      case 9 -> {
+        return source.startsWith(from, "undefined") ? Tape.NULL : Tape.NONE;
+      }
+      default -> {
+        return Tape.NONE;
+      }
+    }
+  }
+
+  // Numbers
+
+  /** Whether a word is a number in some notation, an incomplete one included. */
+  private boolean numeric(int from, int to) {
+    int i = from;
+    int c = source.known(i);
+    if (c == '-' || c == '+') {
+      i++;
+    }
+    if (i == to) {
+      return c == '-';
+    }
+    int digits = digits(i, to);
+    if (digits - i > 1 && source.known(i) == '0') {
+      return false;
+    }
+    boolean mantissa = digits > i;
+    i = digits;
+    if (i < to && source.known(i) == '.') {
+      int more = digits(i + 1, to);
+      mantissa |= more > i + 1;
+      i = more;
+    } else if (!mantissa) {
+      return false;
+    }
+    if (i < to && (source.known(i) | 0x20) == 'e' && mantissa) {
+      i++;
+      if (i < to && (source.known(i) == '-' || source.known(i) == '+')) {
+        i++;
+      }
+      i = digits(i, to);
+    }
+    return i == to;
+  }
+
+  private int digits(int from, int to) {
+    int i = from;
+    while (i < to && (Source.isDigit(source.known(i)) || source.known(i) == '_' && i > from)) {
+      i++;
+    }
+    return i;
+  }
+
+  private void number(int from, int to) {
+    int start = sink.begin();
+    boolean changed = false;
+    boolean digit = false;
+    int i = from;
+    if (source.known(i) == '+') {
+      changed = true;
+      i++;
+    }
+    for (; i < to; i++) {
+      int c = source.known(i);
+      if (c == '_') {
+        changed = true;
+        continue;
+      }
+      if (!digit && (c == '.' || (c | 0x20) == 'e')) {
+        sink.put('0');
+        changed = true;
+      }
+      digit = Source.isDigit(c);
+      sink.put(c);
+    }
+    if (!digit) {
+      sink.put('0');
+      changed = true;
+    }
+    if (changed) {
+      repairs.add(RepairCode.NUMBER_FORM, from);
+    }
+    last = sink.add(Tape.node(Tape.NUMBER, sink.length() - start, start));
+  }
+
+  // Names without quotation marks
+
+  private Outcome bareKey() {
+    int i = bareScan;
+    int c = source.at(i);
+    boolean mark = markInBareKey(i);
+    while (c != Source.END && !endsBareKey(c) && !mark && !source.starved()) {
+      c = source.at(++i);
+      mark = markInBareKey(i);
+    }
+    bareScan = i;
+    if (source.starved()) {
+      return Outcome.WAIT;
+    }
+    int to = source.lastInk(i, bareFrom) + 1;
+    if (to == bareFrom) {
+      repairs.add(RepairCode.DROPPED_TEXT, bareFrom);
+      pos = bareFrom + 1;
+      state = State.KEY;
+      return Outcome.WAIT;
+    }
+    int next = i;
+    if (mark) {
+      int n = source.quoteAt(i);
+      boolean closing = to == i && source.at(source.skipSpace(i + n)) == ':';
+      boolean beginsKey = !closing && source.quotedKeyAt(i);
+      if (source.starved()) {
+        return Outcome.WAIT;
+      }
+      if (beginsKey) {
+        repairs.add(RepairCode.DROPPED_TEXT, bareFrom);
+        pos = i;
+        state = State.KEY;
+        return Outcome.WAIT;
+      }
+      if (closing) {
+        repairs.add(RepairCode.MISSING_OPENING_QUOTE, bareFrom);
+        next = i + n;
+      } else {
+        repairs.add(RepairCode.BARE_KEY, bareFrom);
+      }
+    } else {
+      repairs.add(RepairCode.BARE_KEY, bareFrom);
+    }
+    bareTo = to;
+    keyText(bareFrom, to, Notation.RAW, NONE, false);
+    keyBare = true;
+    pos = next;
+    state = State.COLON;
+    return Outcome.WAIT;
+  }
+
+  private boolean markInBareKey(int i) {
+    return i > bareFrom
+        && source.quoteAt(i) > 0
+        && (source.isDouble(i) || !Source.isWord(source.known(i - 1)));
+  }
+
+  private static boolean endsBareKey(int c) {
+    return c == ':' || c == ',' || c == '{' || c == '}' || c == '[' || c == ']' || c == '\n'
+        || c == '\r' || c == '=';
+  }
+
+  // The end
+
+  /** The input, or the fence around it, ended. */
+  private Outcome truncated() {
+    if (depth > 0) {
+      if (key >= 0 && sink.nodes() == key + 1) {
+        repairs.add(RepairCode.MISSING_VALUE, pos);
+        literal(Tape.NULL, "null");
+        if (sink.full()) {
+          return Outcome.WAIT;
+        }
+      }
+      repairs.add(RepairCode.TRUNCATED, pos);
+      while (depth > 0) {
+        close();
+      }
+      completed = pos;
+    }
+    state = State.END;
+    return Outcome.WAIT;
+  }
+
+  /** After a value that stands in nothing: another value, something to skip, or the end. */
+  private Outcome top() {
+    int c = source.at(pos);
+    boolean line = source.newlineBetween(Math.max(0, lastEnd), pos);
+    switch (c) {
+      case Source.END -> {
+        if (!source.starved()) {
+          state = State.END;
+        }
+        return Outcome.WAIT;
+      }
+      case ',' -> {
+        repairs.add(RepairCode.EXTRA_COMMA, pos);
+        topComma = true;
+        pos++;
+        return Outcome.WAIT;
+      }
+      case '}', ']', ')' -> {
+        repairs.add(RepairCode.STRAY_BRACKET, pos);
+        pos++;
+        completed = pos;
+        return Outcome.WAIT;
+      }
+      case ';' -> {
+        pos++;
+        completed = pos;
+        return Outcome.WAIT;
+      }
+      case ':' -> {
+        if (lastIsText() && sink.nodes() == 1) {
+          return implicitObject();
+        }
+      }
+      case '+' -> {
+        if (lastIsText() && !topComma) {
+          repairs.add(RepairCode.CONCATENATION, pos);
+          pos++;
+          values--;
+          state = State.JOINED_STRING;
+          return Outcome.WAIT;
+        }
+      }
+      default -> {}
+    }
+    boolean more = sequences && startsAnother(c, line);
+    if (source.starved()) {
+      return Outcome.WAIT;
+    }
+    if (!more) {
+      state = State.END;
+      return Outcome.WAIT;
+    }
+    if (values == 1) {
+      sink.insert(0, Tape.node(Tape.ARRAY, 0, 0));
+      if (sink.full()) {
+        return Outcome.WAIT;
+      }
+      repairs.add(RepairCode.SEQUENCE, pos);
+    }
+    topComma = false;
+    last = NONE;
+    state = State.VALUE;
+    return Outcome.WAIT;
+  }
+
+  private boolean startsAnother(int c, boolean line) {
+    boolean containers = Tape.isContainer(sink.node(values > 1 ? 1 : 0));
+    if (c == '{') {
+      return topComma || line || containers;
+    }
+    if (c == '[') {
+      int n = source.at(source.skipSpace(pos + 1));
+      boolean plausible =
+          n == '{'
+              || n == '['
+              || n == ']'
+              || n == '-'
+              || Source.isDigit(n)
+              || n == '"'
+              || n == '\'';
+      return plausible && (topComma || line || containers);
+    }
+    if (!topComma && !line) {
+      return false;
+    }
+    if (source.quoteAt(pos) > 0 && !source.fenceAt(pos) || Source.isDigit(c) || c == '-') {
+      return true;
+    }
+    return !containers && Source.isWordStart(c);
+  }
+
+  /**
+   * Closes what is still open in the tape, so that it can be read; the next step undoes nothing.
+   */
+  int finishSequence() {
+    if (values > 1) {
+      sink.close(0);
+    }
+    return sink.nodes();
+  }
+}
