@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that one commit changes, encoded into buffers of its own: the worker fills it, the
@@ -61,6 +62,7 @@ public final class Change {
   private int callCount;
   private long[] consumed = new long[8];
   private int consumedCount;
+  private @Nullable CommitListener listener;
 
   /** Makes an empty change. */
   public Change() {}
@@ -488,5 +490,14 @@ public final class Change {
   Bytes callRequest(int i) {
     return Bytes.copyOf(
         data.array(), (int) calls[i * CALL_LONGS + 2], (int) calls[i * CALL_LONGS + 3]);
+  }
+
+  /** Keeps who is to be answered while a store works on it. */
+  void listener(@Nullable CommitListener to) {
+    listener = to;
+  }
+
+  @Nullable CommitListener listener() {
+    return listener;
   }
 }

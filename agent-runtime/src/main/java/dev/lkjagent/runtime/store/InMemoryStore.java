@@ -293,8 +293,8 @@ public final class InMemoryStore implements Store {
   }
 
   @Override
-  public CompletionStage<List<Commit>> commits(String agent, long afterVersion, int limit) {
-    return answer(() -> existing(agent).commits(afterVersion, limit));
+  public CompletionStage<List<Commit>> commits(String agent, long fromCycle, int cycles) {
+    return answer(() -> existing(agent).commits(fromCycle, cycles));
   }
 
   @Override

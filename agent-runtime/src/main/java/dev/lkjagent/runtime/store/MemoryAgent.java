@@ -118,6 +118,9 @@ final class MemoryAgent {
     if (change.expectedVersion() != version) {
       return StoreFaults.conflict(name, change.expectedVersion(), version);
     }
+    if (change.cycle() != cycle + 1) {
+      return StoreFaults.cycleDoesNotFollow(name, change.cycle(), cycle);
+    }
     List<Mail> newMail = mail;
     TreeMap<Key, Row> newCalls = calls;
     if (change.consumedCount() > 0) {
@@ -346,8 +349,8 @@ final class MemoryAgent {
     return open;
   }
 
-  List<Commit> commits(long after, int limit) {
-    return commits.stream().filter(c -> c.version() > after).limit(limit).toList();
+  List<Commit> commits(long from, int cycles) {
+    return commits.stream().filter(c -> c.cycle() >= from && c.cycle() - from < cycles).toList();
   }
 
   void rewind(long wanted) {

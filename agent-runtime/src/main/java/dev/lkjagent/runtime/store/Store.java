@@ -55,8 +55,9 @@ public interface Store extends AutoCloseable {
   /**
    * Applies a change entirely or not at all, and answers when that is durable. The change belongs
    * to the store until then. Refusals: {@code STORE_CONFLICT} if the agent has another version than
-   * the change names, {@code NO_SUCH_AGENT}, {@code NOTHING_THERE} if it consumes a message or
-   * closes an intent that is not there, and the faults of the medium.
+   * the change names, {@code NO_SUCH_AGENT}, {@code STORE_REFUSED} if its cycle does not follow the
+   * last or its tags are not canonical, {@code NOTHING_THERE} if it consumes a message or closes an
+   * intent that is not there, and the faults of the medium.
    *
    * @param change what to apply
    * @param listener takes the answer
@@ -156,14 +157,14 @@ public interface Store extends AutoCloseable {
   CompletionStage<List<AgentInfo>> agents();
 
   /**
-   * The journal of an agent: its commits after a version, oldest first.
+   * The journal of an agent: the commits of some cycles, oldest first.
    *
    * @param agent its name
-   * @param afterVersion the version before the first one wanted, 0 for the beginning
-   * @param limit how many at most
-   * @return completes with the commits
+   * @param fromCycle the first cycle
+   * @param cycles how many cycles, some of which may have several commits
+   * @return completes with the commits; fewer cycles than asked for if there are no more
    */
-  CompletionStage<List<Commit>> commits(String agent, long afterVersion, int limit);
+  CompletionStage<List<Commit>> commits(String agent, long fromCycle, int cycles);
 
   /**
    * Makes an agent what it was at the end of a cycle: later commits, entries and intents are gone,

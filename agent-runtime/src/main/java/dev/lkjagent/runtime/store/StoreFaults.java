@@ -112,4 +112,15 @@ public final class StoreFaults {
             + tags
             + "\", which is not in canonical form: use Tags.normalize");
   }
+
+  static Fault cycleDoesNotFollow(String agent, long cycle, long last) {
+    return FaultCode.STORE_REFUSED.with(
+        "a change of agent \""
+            + agent
+            + "\" is for cycle "
+            + cycle
+            + ", but the last that ended is "
+            + last
+            + ": cycles follow one another");
+  }
 }
