@@ -1,0 +1,372 @@
+package dev.lkjagent.memory.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lkjagent.memory.Budget;
+import dev.lkjagent.memory.MemoryPool;
+import dev.lkjagent.memory.PoolSpec;
+import dev.lkjagent.memory.Scope;
+import dev.lkjagent.memory.StaleHandleException;
+import dev.lkjagent.memory.Status;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class OwnedTreeTest {
+  private final MemoryPool pool = MemoryPool.open(PoolSpec.SMALL);
+
+  @AfterEach
+  void everythingIsReturned() {
+    pool.root().clear();
+    pool.verify();
+    assertThat(pool.report().clean()).isTrue();
+    assertThat(pool.raw().names().used()).isZero();
+    pool.close();
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static long set(OwnedTree tree, String path, int kind, String text) {
+    byte[] bytes = utf8(text);
+    return tree.set(Path.of(path), kind, bytes, 0, bytes.length);
+  }
+
+  @Test
+  void settingAPathCreatesItsParents() {
+    OwnedTree tree = new OwnedTree(pool.root());
+    assertThat(set(tree, "a.b[0].c", Tape.STRING, "x")).isPositive();
+    assertThat(set(tree, "a.b[1]", Tape.NUMBER, "12")).isPositive();
+    assertThat(set(tree, "a.b[0].c", Tape.STRING, "replaced by a longer text than before"))
+        .isPositive();
+    byte[] appended = utf8("end");
+    assertThat(tree.set(Path.pointer("/a/b/-"), Tape.STRING, appended, 0, 3)).isPositive();
+    assertThat(NodeView.of(tree))
+        .hasToString(
+            """
+            {}
+              a: {}
+                b: []
+                  {}
+                    c: "replaced by a longer text than before"
+                  12
+                  "end\"""");
+  }
+
+  @Test
+  void whatIsDistinctStaysDistinct() {
+    OwnedTree tree = new OwnedTree(pool.root());
+    set(tree, "object", Tape.OBJECT, "");
+    set(tree, "array", Tape.ARRAY, "");
+    set(tree, "null", Tape.NULL, "");
+    set(tree, "nullText", Tape.STRING, "null");
+    set(tree, "number", Tape.NUMBER, "12");
+    set(tree, "numberText", Tape.STRING, "12");
+    set(tree, "empty", Tape.STRING, "");
+    NodeView view = NodeView.of(tree);
+    assertThat(view.members().values().stream().distinct()).hasSize(7);
+    assertThat(view.toString())
+        .isEqualTo(
+            "{}\n  object: {}\n  array: []\n  null: null\n  nullText: \"null\"\n  number: 12\n"
+                + "  numberText: \"12\"\n  empty: \"\"");
+  }
+
+  @Test
+  void aPathThatCannotBeSetChangesNothing() {
+    OwnedTree tree = new OwnedTree(pool.root());
+    set(tree, "text", Tape.STRING, "x");
+    set(tree, "list[0]", Tape.STRING, "y");
+    String before = NodeView.of(tree).toString();
+    assertThat(Status.of(set(tree, "text.below", Tape.STRING, "z"))).isEqualTo(Status.WRONG_KIND);
+    assertThat(Status.of(set(tree, "list[5]", Tape.STRING, "z"))).isEqualTo(Status.NOT_FOUND);
+    assertThat(Status.of(set(tree, "new.parents[3]", Tape.STRING, "z")))
+        .isEqualTo(Status.NOT_FOUND);
+    assertThat(Status.of(set(tree, "new.text", Tape.STRING, "z".repeat(70_000))))
+        .isEqualTo(Status.TOO_LARGE);
+    assertThat(Status.of(set(tree, "list", Tape.STRING, "z".repeat(70_000))))
+        .isEqualTo(Status.TOO_LARGE);
+    assertThat(NodeView.of(tree)).hasToString(before);
+  }
+
+  @Test
+  void everyEditThatRunsOutHalfWayChangesNothing() {
+    OwnedTree source = new OwnedTree(pool.root());
+    set(
+        source,
+        "a.long name that is not shared because of its length.x",
+        Tape.STRING,
+        "t".repeat(40));
+    set(source, "a.list[0]", Tape.STRING, "u".repeat(300));
+    int refused = 0;
+    for (int slots = 0; slots < 12; slots++) {
+      for (int nodes = 1; nodes < 14; nodes++) {
+        Budget budget =
+            Budget.builder().slots(256, slots).slots(4096, 0).slots(65_536, 0).nodes(nodes).build();
+        Scope scope = pool.root().open("tight", budget);
+        OwnedTree tree = new OwnedTree(scope);
+        tree.createRoot(Tape.OBJECT);
+        String before = NodeView.of(tree).toString();
+        if (tree.copy(source, source.root(), tree.root()) < 0) {
+          refused++;
+          assertThat(NodeView.of(tree)).hasToString(before);
+          assertThat(scope.usedNodes()).isOne();
+          assertThat(scope.usedBytes()).isZero();
+        }
+        String copied = NodeView.of(tree).toString();
+        if (set(tree, "b.c.d.e", Tape.STRING, "v".repeat(200)) < 0) {
+          refused++;
+          assertThat(NodeView.of(tree)).hasToString(copied);
+        }
+        pool.verify();
+        scope.close();
+      }
+    }
+    assertThat(refused).isGreaterThan(100);
+    source.close();
+  }
+
+  @Test
+  void removedNodesAndThoseBelowAreRefusedAlsoAfterReuse() {
+    OwnedTree tree = new OwnedTree(pool.root());
+    long below = set(tree, "a.b.c", Tape.STRING, "x");
+    long middle = Path.of("a.b").find(tree);
+    assertThat(tree.remove(Path.of("a.b"))).isEqualTo(Status.OK);
+    assertThat(tree.remove(Path.of("a.b"))).isEqualTo(Status.NOT_FOUND);
+    for (int i = 0; i < 10; i++) {
+      set(tree, "again.n" + i, Tape.STRING, "y");
+      assertThatThrownBy(() -> tree.kind(below)).isInstanceOf(StaleHandleException.class);
+      assertThatThrownBy(() -> tree.remove(middle)).isInstanceOf(StaleHandleException.class);
+    }
+    assertThatThrownBy(() -> tree.kind(ObjectTree.NO_NODE))
+        .isInstanceOf(StaleHandleException.class);
+  }
+
+  @Test
+  void aNodeOfAnotherPoolIsRefused() {
+    try (MemoryPool other = MemoryPool.open(PoolSpec.SMALL)) {
+      OwnedTree foreign = new OwnedTree(other.root());
+      long node = foreign.createRoot(Tape.OBJECT);
+      OwnedTree tree = new OwnedTree(pool.root());
+      tree.createRoot(Tape.OBJECT);
+      assertThatThrownBy(() -> tree.firstChild(node)).isInstanceOf(StaleHandleException.class);
+      assertThatThrownBy(() -> tree.add(node, Tape.NULL)).isInstanceOf(StaleHandleException.class);
+    }
+  }
+
+  @Test
+  void theContentOfAClearedDocumentIsRefused() {
+    Document document = Tapes.document(pool.root(), "{\"a\": [1, 2]}");
+    long node = Path.of("a").find(document);
+    Tapes.load(document, "{\"a\": [1, 2]}", new NameIds());
+    assertThatThrownBy(() -> document.kind(node))
+        .isInstanceOf(StaleHandleException.class)
+        .hasMessageContaining("does not belong to this document, which holds content");
+    document.clear();
+    assertThatThrownBy(() -> document.kind(node)).hasMessageContaining("which is empty");
+    assertThat(document.root()).isEqualTo(ObjectTree.NO_NODE);
+  }
+
+  @Test
+  void closingAScopeEmptiesItsTreesAndDocuments() {
+    Scope scope = pool.root().open("scope", Budget.UNLIMITED);
+    OwnedTree tree = new OwnedTree(scope);
+    set(tree, "a.b", Tape.STRING, "a text that takes a slot of its own");
+    Document document = Tapes.document(scope, "{\"a\": 1}");
+    long node = document.root();
+    scope.clear();
+    assertThat(tree.root()).isEqualTo(ObjectTree.NO_NODE);
+    assertThatThrownBy(() -> document.firstChild(node)).isInstanceOf(StaleHandleException.class);
+    set(tree, "again", Tape.STRING, "x");
+    assertThat(NodeView.of(tree)).hasToString("{}\n  again: \"x\"");
+    scope.close();
+    assertThatThrownBy(() -> tree.createRoot(Tape.OBJECT)).hasMessageContaining("closed");
+  }
+
+  @Test
+  void wideObjectsFindTheLastOfEachNameWhileTheyAreEdited() {
+    MemoryPool roomy =
+        MemoryPool.open(
+            PoolSpec.SMALL.toBuilder().nodes(3000).names(500).indexEntries(2048).build());
+    OwnedTree tree = new OwnedTree(roomy.root());
+    long root = tree.createRoot(Tape.OBJECT);
+    Random random = new Random(7);
+    Map<String, Long> last = new HashMap<>();
+    for (int i = 0; i < 2000; i++) {
+      String name = "member" + random.nextInt(400);
+      byte[] bytes = utf8(name);
+      last.put(name, tree.add(root, Tape.NULL, bytes, 0, bytes.length));
+      String other = "member" + random.nextInt(420);
+      assertThat(tree.find(root, other)).isEqualTo(last.getOrDefault(other, ObjectTree.NO_NODE));
+    }
+    for (String name : last.keySet()) {
+      long node = tree.find(root, name);
+      tree.remove(node);
+      assertThat(tree.find(root, name)).isNotEqualTo(node);
+    }
+    roomy.close();
+  }
+
+  @Test
+  void wideDocumentsFindWhatNarrowOnesFind() {
+    StringBuilder json = new StringBuilder("{");
+    for (int i = 0; i < 400; i++) {
+      json.append("\"key").append(i % 390).append("\": ").append(i).append(',');
+    }
+    String plain = json + "\"last\": {\"nested\": [[]]}}";
+    String escaped = json + "\"l\\u0061st\": {\"nested\": [[]]}}";
+    for (String text : new String[] {plain, escaped}) {
+      Document document = Tapes.document(pool.root(), text);
+      for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < 390; i++) {
+          String expected = Integer.toString(i < 10 ? i + 390 : i);
+          long found = document.find(document.root(), "key" + i);
+          assertThat(document.textString(found)).isEqualTo(expected);
+          assertThat(Path.of("key" + i).find(document)).isEqualTo(found);
+        }
+        assertThat(document.find(document.root(), "key390")).isEqualTo(ObjectTree.NO_NODE);
+        assertThat(Path.of("last.nested[0]").find(document)).isNotEqualTo(ObjectTree.NO_NODE);
+      }
+      document.close();
+    }
+  }
+
+  @Test
+  void aMillionDistinctNamesLeaveTheNameTableAsItWas() {
+    OwnedTree tree = new OwnedTree(pool.root());
+    set(tree, "kept", Tape.STRING, "x");
+    int before = pool.raw().names().used();
+    byte[] name = new byte[8];
+    for (int i = 0; i < 1_000_000; i++) {
+      for (int b = 0; b < 8; b++) {
+        name[b] = (byte) ('a' + (i >>> 4 * b & 15));
+      }
+      tree.remove(tree.add(tree.root(), Tape.NULL, name, 0, 8));
+    }
+    assertThat(pool.raw().names().used()).isEqualTo(before);
+  }
+
+  @Test
+  void aFullNameTableIsSlowerAndNeverAFailure() {
+    OwnedTree tree = new OwnedTree(pool.root());
+    for (int i = 0; i < 200; i++) {
+      assertThat(set(tree, "name" + i, Tape.NUMBER, Integer.toString(i))).isPositive();
+    }
+    assertThat(pool.raw().names().used()).isEqualTo(pool.raw().names().capacity());
+    for (int i = 0; i < 200; i++) {
+      assertThat(tree.textString(tree.find(tree.root(), "name" + i))).isEqualTo("" + i);
+    }
+  }
+
+  @Test
+  void veryDeepAndVeryWideTreesAreCopiedAndFreedWithoutRecursion() {
+    PoolSpec spec =
+        PoolSpec.builder().tier(1 << 21, 1).nodes(1_000_100).documentNodes(500_000).build();
+    try (MemoryPool large = MemoryPool.open(spec)) {
+      OwnedTree tree = new OwnedTree(large.root());
+      long node = tree.createRoot(Tape.ARRAY);
+      for (int i = 0; i < 400_000; i++) {
+        node = tree.add(node, Tape.ARRAY);
+      }
+      tree.copy(tree, tree.firstChild(tree.root()), tree.root());
+      assertThat(large.report().nodes().live()).isEqualTo(800_001);
+      tree.clear();
+      assertThat(large.report().nodes().live()).isZero();
+      String deep = "[".repeat(200_000);
+      Document document = new Document(large.root());
+      byte[] bytes = utf8(deep);
+      assertThat(document.reserve(bytes.length, 200_000)).isEqualTo(Status.OK);
+      for (int i = 0; i < 200_000; i++) {
+        document.raw().tape()[document.tapeAt() + i] = Tape.node(Tape.ARRAY, 200_000, i);
+      }
+      document.publish(bytes.length, 200_000, null);
+      assertThat(tree.copy(document, document.root(), ObjectTree.NO_NODE)).isPositive();
+      assertThat(NodeView.of(tree)).isEqualTo(NodeView.of(document));
+    }
+  }
+
+  @Test
+  void aNodeCannotMoveBelowItself() {
+    OwnedTree tree = new OwnedTree(pool.root());
+    set(tree, "a.b.c", Tape.NULL, "");
+    long a = Path.of("a").find(tree);
+    long b = Path.of("a.b").find(tree);
+    assertThatThrownBy(() -> tree.move(a, b)).hasMessage("a node can't move below itself");
+    assertThatThrownBy(() -> tree.move(a, a)).hasMessage("a node can't move below itself");
+    tree.move(b, tree.root());
+    assertThat(NodeView.of(tree)).hasToString("{}\n  a: {}\n  b: {}\n    c: null");
+  }
+
+  @Test
+  void aCursorVisitsEveryNodeInDocumentOrder() {
+    Document document =
+        Tapes.document(
+            pool.root(), "{\"a\": [1, [2, {}], 3], \"b\": {\"c\": {\"d\": 4}}, \"e\": []}");
+    Cursor cursor = new Cursor(document);
+    StringBuilder seen = new StringBuilder();
+    do {
+      seen.append(cursor.depth()).append(cursor.kind().name().charAt(0)).append(' ');
+    } while (cursor.toNextInDocument());
+    assertThat(seen).hasToString("0O 1A 2N 2A 3N 3O 2N 1O 2O 3N 1A ");
+    assertThat(cursor.node()).isEqualTo(document.root());
+    assertThat(cursor.toChild("b") && cursor.toChild("c") && cursor.toChild(0)).isTrue();
+    assertThat(document.textString(cursor.node())).isEqualTo("4");
+    assertThat(cursor.toChild("x") || cursor.toNext() || cursor.toFirstChild()).isFalse();
+    assertThat(cursor.toParent()).isTrue();
+    assertThat(cursor.toParent()).isTrue();
+    assertThat(cursor.toNext()).isTrue();
+    assertThat(document.nameString(cursor.node())).isEqualTo("e");
+  }
+
+  @Test
+  void aViewIsEqualByContentInWhateverTree() {
+    Document document =
+        Tapes.document(pool.root(), "{\"a\": [1, \"x\\ty\", true, null], \"b\": {\"c\": \"\"}}");
+    OwnedTree tree = new OwnedTree(pool.root());
+    tree.copy(document, document.root(), ObjectTree.NO_NODE);
+    assertThat(NodeView.of(tree)).isEqualTo(NodeView.of(document));
+    assertThat(NodeView.of(tree)).hasSameHashCodeAs(NodeView.of(document));
+    assertThat(NodeView.of(tree).toJava())
+        .isEqualTo(NodeView.of(document).toJava())
+        .hasToString("{a=[1, x\ty, true, null], b={c=}}");
+    set(tree, "b.c", Tape.STRING, "changed");
+    assertThat(NodeView.of(tree)).isNotEqualTo(NodeView.of(document));
+  }
+
+  @Test
+  void editingAllocatesNothing() {
+    Document document =
+        Tapes.document(
+            pool.root(), "{\"a\": [1, {\"key\": \"a text that takes a slot of its own\"}]}");
+    OwnedTree tree = new OwnedTree(pool.root());
+    tree.createRoot(Tape.OBJECT);
+    Path path = Path.of("working_memory.todo[0]");
+    byte[] text = utf8("another text that takes a slot of its own");
+    byte[] name = utf8("name");
+    Cursor cursor = new Cursor(tree);
+    var bean = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long least = Long.MAX_VALUE;
+    long check = 0;
+    for (int round = 0; round < 6; round++) {
+      long before = bean.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 2000; i++) {
+        check += tree.copy(document, document.root(), tree.root());
+        check += tree.set(path, Tape.STRING, text, 0, text.length);
+        check += tree.find(tree.root(), name, 0, name.length);
+        for (cursor.toRoot(); cursor.toNextInDocument(); ) {
+          check += tree.textLength(cursor.node());
+        }
+        tree.remove(tree.firstChild(tree.root()));
+        tree.remove(path);
+      }
+      least = Math.min(least, bean.getCurrentThreadAllocatedBytes() - before);
+    }
+    assertThat(check).isPositive();
+    assertThat(least).isZero();
+  }
+}
