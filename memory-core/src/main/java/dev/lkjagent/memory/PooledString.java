@@ -27,6 +27,15 @@ public final class PooledString implements AutoCloseable {
   }
 
   /**
+   * Answers who pays for the text.
+   *
+   * @return the scope
+   */
+  public Scope scope() {
+    return scope;
+  }
+
+  /**
    * Holds another text from now on. The text held so far is not freed.
    *
    * @param newHandle a live handle of this pool, or {@link Handles#NIL} for none

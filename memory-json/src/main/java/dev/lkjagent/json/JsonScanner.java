@@ -55,7 +55,7 @@ final class JsonScanner {
   private long[] stack = new long[64];
 
   private DuplicateNames duplicates = DuplicateNames.KEEP;
-  private @Nullable MemberIndex members;
+  private @Nullable Duplicates members;
   private int from;
   private int to;
   private int capacity;
@@ -72,7 +72,7 @@ final class JsonScanner {
   void duplicates(DuplicateNames policy) {
     duplicates = policy;
     if (policy != DuplicateNames.KEEP && members == null) {
-      members = new MemberIndex();
+      members = new Duplicates();
     }
   }
 
@@ -107,7 +107,7 @@ final class JsonScanner {
     if (count == JsonFault.TOO_MANY_NODES.status() && room < limits.maxNodes()) {
       return JsonFault.NO_ROOM.status();
     }
-    MemberIndex index = members;
+    Duplicates index = members;
     if (count > 0
         && duplicates == DuplicateNames.LAST_WINS
         && index != null
@@ -143,7 +143,7 @@ final class JsonScanner {
     int around = MemberTexts.ROOT;
     int p = afterBlanks(t, afterMark(t, start));
     texts.begin();
-    final MemberIndex index = duplicates == DuplicateNames.KEEP ? null : members;
+    final Duplicates index = duplicates == DuplicateNames.KEEP ? null : members;
     if (index != null) {
       index.begin();
     }

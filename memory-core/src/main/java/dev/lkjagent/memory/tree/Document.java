@@ -64,14 +64,31 @@ public final class Document extends ObjectTree {
     if (handle < 0) {
       return Status.of(handle);
     }
+    Status status = adopt(handle, wantedNodes);
+    if (status != Status.OK) {
+      pool.free(handle);
+    }
+    return status;
+  }
+
+  /**
+   * Empties the document, makes a slot that the caller has filled its text, and takes a block of nodes.
+   *
+   * @param textSlot a live handle that the document's scope paid for; the document owns it afterwards,
+   *     unless this fails
+   * @param wantedNodes how many nodes it may have; fewer are taken if there are no more
+   * @return {@link Status#OK}, or why there is no room; the document is empty then
+   */
+  public Status adopt(long textSlot, int wantedNodes) {
+    clear();
+    int at = raw.offset(textSlot);
     int from = raw.takeTape(scope(), wantedNodes, 1);
     if (from < 0) {
-      pool.free(handle);
       return Status.of(from);
     }
     enter();
-    text = handle;
-    textAt = raw.offset(handle);
+    text = textSlot;
+    textAt = at;
     tapeAt = from;
     tapeLength = raw.tapeBlockLength();
     return Status.OK;

@@ -538,6 +538,184 @@ public final class OwnedTree extends ObjectTree {
     return handle(top);
   }
 
+  /**
+   * Fills the empty tree from a document's nodes, for {@link TreeLoader}. Until its container closes, a
+   * node lacks nothing that {@link #free} needs, so a failure can free what there is.
+   *
+   * @return 0, or the code of a {@link Status}; the tree is empty then
+   */
+  int load(byte[] text, int textAt, long[] tape, int tapeAt, int count, long[] nameOf, int load) {
+    if (root != NONE) {
+      throw new IllegalStateException("the tree has a root: clear it first");
+    }
+    int end = tapeAt + count;
+    int top = NONE;
+    int parent = NONE;
+    int parentEnd = NONE;
+    int previous = NONE;
+    int children = 0;
+    int i = tapeAt;
+    int status = 0;
+    while (i < end) {
+      int node = raw.takeNode(scope());
+      if (node < 0) {
+        status = node;
+        break;
+      }
+      int at = node * BYTES;
+      long word = tape[i++];
+      int name = 0;
+      if (Tape.isKey(word)) {
+        name = nameOfKey(text, textAt, word, nameOf, load);
+        if (name < 0 && name > FIRST_OWN_NAME) {
+          raw.freeNode(node);
+          status = name;
+          break;
+        }
+        word = tape[i++];
+      }
+      int kind = Tape.kind(word);
+      INT.set(records, at + NAME, name);
+      INT.set(records, at + PARENT, parent);
+      INT.set(records, at + NEXT, NONE);
+      INT.set(records, at + PREVIOUS, previous);
+      if (previous != NONE) {
+        INT.set(records, previous * BYTES + NEXT, node);
+      } else if (parent != NONE) {
+        INT.set(records, parent * BYTES + FIRST_CHILD, node);
+      } else {
+        top = node;
+      }
+      children++;
+      previous = node;
+      if (kind <= Tape.ELEMENT) {
+        INT.set(records, at + HEAD, kind);
+        INT.set(records, at + FIRST_CHILD, NONE);
+        int after = tapeAt + Tape.length(word);
+        if (after > i) {
+          if (parent != NONE) {
+            INT.set(records, parent * BYTES + CHILD_COUNT, children);
+          }
+          INT.set(records, at + MARK, after);
+          parent = node;
+          parentEnd = after;
+          previous = NONE;
+          children = 0;
+          continue;
+        }
+        INT.set(records, at + LAST_CHILD, NONE);
+        INT.set(records, at + CHILD_COUNT, 0);
+      } else if (kind >= Tape.TRUE && kind <= Tape.NULL) {
+        INT.set(records, at + HEAD, kind);
+      } else {
+        status = loadText(at, kind, text, textAt + Tape.offset(word), Tape.length(word));
+        if (status < 0) {
+          break;
+        }
+      }
+      while (i == parentEnd && parent != NONE) {
+        int closed = parent * BYTES;
+        INT.set(records, closed + LAST_CHILD, previous);
+        INT.set(records, closed + CHILD_COUNT, children);
+        previous = parent;
+        parent = (int) INT.get(records, closed + PARENT);
+        if (parent != NONE) {
+          parentEnd = (int) INT.get(records, parent * BYTES + MARK);
+          children = (int) INT.get(records, parent * BYTES + CHILD_COUNT);
+        }
+      }
+    }
+    if (status < 0) {
+      if (top != NONE) {
+        free(top);
+      }
+      return status;
+    }
+    enter();
+    root = top;
+    return 0;
+  }
+
+  /** Where a container that is being filled keeps the index after its last node. */
+  private static final int MARK = CHILD_COUNT + Integer.BYTES;
+
+  /** Answers what stands in a record for a document's key, or the code of a status. */
+  private int nameOfKey(byte[] text, int textAt, long key, long[] nameOf, int load) {
+    int id = Tape.nameId(key);
+    if (id != 0 && (int) (nameOf[id] >>> 32) == load) {
+      int name = (int) nameOf[id];
+      names.retain(name);
+      return name;
+    }
+    int length = Tape.keyLength(key);
+    int from = textAt + Tape.offset(key);
+    if (Tape.kind(key) == Tape.KEY) {
+      int name = takeName(text, from, length);
+      if (id != 0 && name > 0) {
+        nameOf[id] = (long) load << 32 | name;
+      }
+      return name;
+    }
+    int meaning = TextDecoder.length(Tape.KEY_ESCAPED, text, from, length);
+    if (meaning <= NameTable.MAX_BYTES) {
+      TextDecoder.decode(Tape.KEY_ESCAPED, text, from, length, names.scratch(), 0);
+      return takeName(names.scratch(), 0, meaning);
+    }
+    long slot = scope().tryAllocate(meaning);
+    if (slot < 0) {
+      return (int) slot;
+    }
+    TextDecoder.decode(Tape.KEY_ESCAPED, text, from, length, bytes, raw.offset(slot));
+    pool.setLength(slot, meaning);
+    return FIRST_OWN_NAME - Handles.slot(slot);
+  }
+
+  /** Copies a document's text into a record or a slot; answers 0 or the code of a status. */
+  private int loadText(int at, int kind, byte[] text, int from, int length) {
+    int plain = Tape.plainKind(kind);
+    if (!Tape.isEscaped(kind)) {
+      if (length <= MAX_INLINE) {
+        if (from + MAX_INLINE <= text.length) {
+          LONG.set(records, at + PAYLOAD, (long) LONG.get(text, from));
+          LONG.set(records, at + PAYLOAD + 8, (long) LONG.get(text, from + 8));
+          INT.set(records, at + PAYLOAD + 16, (int) INT.get(text, from + 16));
+        } else {
+          System.arraycopy(text, from, records, at + PAYLOAD, length);
+        }
+        INT.set(records, at + HEAD, head(plain, INLINE_TEXT, length));
+        return 0;
+      }
+      long slot = scope().tryAllocate(length);
+      if (slot < 0) {
+        INT.set(records, at + HEAD, plain);
+        return (int) slot;
+      }
+      System.arraycopy(text, from, bytes, raw.offset(slot), length);
+      return loadSlot(at, plain, slot, length);
+    }
+    int meaning = TextDecoder.length(kind, text, from, length);
+    if (meaning <= MAX_INLINE) {
+      TextDecoder.decode(kind, text, from, length, records, at + PAYLOAD);
+      INT.set(records, at + HEAD, head(plain, INLINE_TEXT, meaning));
+      return 0;
+    }
+    long slot = scope().tryAllocate(meaning);
+    if (slot < 0) {
+      INT.set(records, at + HEAD, plain);
+      return (int) slot;
+    }
+    TextDecoder.decode(kind, text, from, length, bytes, raw.offset(slot));
+    return loadSlot(at, plain, slot, meaning);
+  }
+
+  private int loadSlot(int at, int kind, long slot, int length) {
+    pool.setLength(slot, length);
+    LONG.set(records, at + PAYLOAD, slot);
+    INT.set(records, at + LONG_TEXT_LENGTH, length);
+    INT.set(records, at + HEAD, head(kind, SLOT_TEXT, 0));
+    return 0;
+  }
+
   /** Makes a node that is in no tree yet, with the name and text of a node of another tree. */
   int freshLike(ObjectTree source, long original, int originalKind) {
     int node = raw.takeNode(scope());

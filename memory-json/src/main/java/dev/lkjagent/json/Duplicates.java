@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
  * members, whatever their names. Names are compared by value, not by spelling. What is dropped is
  * only marked; one pass at the end of the document closes the gaps.
  */
-final class MemberIndex {
+final class Duplicates {
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
 
   private final long seed = new SplittableRandom().nextLong();

@@ -1,0 +1,453 @@
+package dev.lkjagent.json;
+
+import dev.lkjagent.memory.Handles;
+import dev.lkjagent.memory.PoolExhaustedException;
+import dev.lkjagent.memory.PooledString;
+import dev.lkjagent.memory.RawMemory;
+import dev.lkjagent.memory.Scope;
+import dev.lkjagent.memory.Status;
+import dev.lkjagent.memory.tree.Document;
+import dev.lkjagent.memory.tree.NameIds;
+import dev.lkjagent.memory.tree.OwnedTree;
+import dev.lkjagent.memory.tree.TreeLoader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads JSON texts (RFC 8259) into trees. The object is made to be reused: it remembers the names of the
+ * texts it has read, and the more alike they are, the faster it gets.
+ *
+ * <p>A parse answers {@link Status#OK}; or {@link Status#MALFORMED}, and {@link #fault()} says what is
+ * wrong and where; or why the pool has no room. After a failure the tree is empty and nothing is taken
+ * from the pool. From the second text of a kind on, nothing is allocated on the heap. Not safe for use by
+ * several threads at once; it may go from thread to thread.
+ */
+public final class JsonReader {
+  private static final int FIRST_READ_BYTES = 4_096;
+
+  private final JsonLimits limits;
+  private final NameIds names = new NameIds();
+  private final JsonScanner scanner;
+  private final TreeLoader loader = new TreeLoader();
+  private @Nullable JsonFault fault;
+  private int faultOffset;
+  private int faultLine;
+  private int faultColumn;
+  private @Nullable ByteBuffer window;
+
+  /** Creates a reader with {@link JsonLimits#DEFAULT}. */
+  public JsonReader() {
+    this(JsonLimits.DEFAULT);
+  }
+
+  /**
+   * Creates a reader.
+   *
+   * @param limits what a text may cost at most
+   */
+  public JsonReader(JsonLimits limits) {
+    this.limits = limits;
+    scanner = new JsonScanner(limits, names);
+  }
+
+  /**
+   * Chooses what happens to a second member of the same name, from the next text on.
+   *
+   * @param policy {@link DuplicateNames#KEEP} unless chosen otherwise
+   * @return this reader
+   */
+  public JsonReader duplicateNames(DuplicateNames policy) {
+    scanner.duplicates(policy);
+    return this;
+  }
+
+  /**
+   * Reads a text into a document.
+   *
+   * @param text where the text stands
+   * @param from its first byte
+   * @param length its length in bytes
+   * @param into is emptied and then holds the text
+   * @return {@link Status#OK}, {@link Status#MALFORMED}, or why there is no room
+   */
+  public Status parse(byte[] text, int from, int length, Document into) {
+    Objects.checkFromIndexSize(from, length, text.length);
+    int size = sizeToRead(length);
+    Status status = into.reserve(size, nodesFor(size));
+    if (status != Status.OK) {
+      return noRoom(status);
+    }
+    System.arraycopy(text, from, into.raw().bytes(), into.textAt(), size);
+    return scan(into, size);
+  }
+
+  /**
+   * Reads a text into a document.
+   *
+   * @param text the text
+   * @param into is emptied and then holds the text
+   * @return {@link Status#OK}, {@link Status#MALFORMED}, or why there is no room
+   */
+  public Status parse(byte[] text, Document into) {
+    return parse(text, 0, text.length, into);
+  }
+
+  /**
+   * Reads a text of a pool into a document.
+   *
+   * @param text the text; it stays as it is
+   * @param into is emptied and then holds a copy of the text
+   * @return {@link Status#OK}, {@link Status#MALFORMED}, or why there is no room
+   */
+  public Status parse(PooledString text, Document into) {
+    if (text.handle() == Handles.NIL) {
+      return parse(NO_BYTES, into);
+    }
+    RawMemory raw = text.scope().pool().raw();
+    return parse(raw.bytes(), raw.offset(text.handle()), text.size(), into);
+  }
+
+  private static final byte[] NO_BYTES = {};
+
+  /**
+   * Reads all that a stream has into a document, straight into the pool.
+   *
+   * @param source is read to its end and not closed
+   * @param into is emptied and then holds the text
+   * @return {@link Status#OK}, {@link Status#MALFORMED}, or why there is no room
+   * @throws IOException if the stream fails; the document is empty then
+   */
+  public Status parse(InputStream source, Document into) throws IOException {
+    return parse(source, null, FIRST_READ_BYTES, into);
+  }
+
+  /**
+   * Reads all that a channel has into a document, straight into the pool.
+   *
+   * @param source is read to its end and not closed; must be blocking
+   * @param into is emptied and then holds the text
+   * @return {@link Status#OK}, {@link Status#MALFORMED}, or why there is no room
+   * @throws IOException if the channel fails; the document is empty then
+   */
+  public Status parse(ReadableByteChannel source, Document into) throws IOException {
+    return parse(null, source, FIRST_READ_BYTES, into);
+  }
+
+  /**
+   * Reads a file into a document, straight into the pool. Opening the file allocates.
+   *
+   * @param file the file
+   * @param into is emptied and then holds the text
+   * @return {@link Status#OK}, {@link Status#MALFORMED}, or why there is no room
+   * @throws IOException if the file can't be read; the document is empty then
+   */
+  public Status parse(Path file, Document into) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long size = Math.min(channel.size(), limits.maxBytes()) + 1;
+      return parse(null, channel, (int) Math.max(size, 16), into);
+    }
+  }
+
+  private Status parse(
+      @Nullable InputStream stream,
+      @Nullable ReadableByteChannel channel,
+      int firstBytes,
+      Document into)
+      throws IOException {
+    into.clear();
+    Scope scope = into.scope();
+    RawMemory raw = into.raw();
+    byte[] slab = raw.bytes();
+    int most = sizeToRead(Integer.MAX_VALUE);
+    long slot = scope.tryAllocate(firstBytes);
+    try {
+      int size = 0;
+      while (slot >= 0) {
+        int at = raw.offset(slot);
+        int capacity = Math.min(scope.pool().capacity(slot), most);
+        int read = size == capacity ? 0 : read(stream, channel, slab, at + size, capacity - size);
+        if (read > 0) {
+          size += read;
+        } else if (read == 0 && capacity < most) {
+          long larger = scope.tryAllocate(capacity + 1);
+          if (larger >= 0) {
+            System.arraycopy(slab, at, slab, raw.offset(larger), size);
+          }
+          scope.pool().free(slot);
+          slot = larger;
+        } else {
+          Status status = into.adopt(slot, nodesFor(size));
+          if (status != Status.OK) {
+            return noRoom(status);
+          }
+          slot = Handles.NIL;
+          return scan(into, size);
+        }
+      }
+      return noRoom(Status.of(slot));
+    } finally {
+      if (slot > 0) {
+        scope.pool().free(slot);
+      }
+    }
+  }
+
+  /** Reads some bytes; answers how many, or -1 at the end. */
+  private int read(
+      @Nullable InputStream stream, @Nullable ReadableByteChannel channel, byte[] slab, int at, int room)
+      throws IOException {
+    if (stream != null) {
+      return stream.read(slab, at, room);
+    }
+    ByteBuffer buffer = window;
+    if (buffer == null || buffer.array() != slab) {
+      buffer = ByteBuffer.wrap(slab);
+      window = buffer;
+    }
+    buffer.limit(at + room).position(at);
+    return Objects.requireNonNull(channel).read(buffer);
+  }
+
+  /**
+   * Reads a text into an editable tree.
+   *
+   * @param text where the text stands
+   * @param from its first byte
+   * @param length its length in bytes
+   * @param into is emptied and then holds the values
+   * @return {@link Status#OK}, {@link Status#MALFORMED}, or why there is no room
+   */
+  public Status parse(byte[] text, int from, int length, OwnedTree into) {
+    Objects.checkFromIndexSize(from, length, text.length);
+    into.clear();
+    int size = sizeToRead(length);
+    Scope scope = into.scope();
+    RawMemory raw = scope.pool().raw();
+    long slot = scope.tryAllocate(size);
+    if (slot < 0) {
+      return noRoom(Status.of(slot));
+    }
+    int at = raw.offset(slot);
+    System.arraycopy(text, from, raw.bytes(), at, size);
+    Status status = scan(raw, scope, at, size, into);
+    scope.pool().free(slot);
+    return status;
+  }
+
+  /**
+   * Reads a text into an editable tree.
+   *
+   * @param text the text
+   * @param into is emptied and then holds the values
+   * @return {@link Status#OK}, {@link Status#MALFORMED}, or why there is no room
+   */
+  public Status parse(byte[] text, OwnedTree into) {
+    return parse(text, 0, text.length, into);
+  }
+
+  /**
+   * Reads a text of a pool into an editable tree.
+   *
+   * @param text the text; it stays as it is
+   * @param into is emptied and then holds the values
+   * @return {@link Status#OK}, {@link Status#MALFORMED}, or why there is no room
+   */
+  public Status parse(PooledString text, OwnedTree into) {
+    if (text.handle() == Handles.NIL) {
+      return parse(NO_BYTES, into);
+    }
+    RawMemory raw = text.scope().pool().raw();
+    return parse(raw.bytes(), raw.offset(text.handle()), text.size(), into);
+  }
+
+  /**
+   * Reads a text into a document.
+   *
+   * @param text the text
+   * @param into is emptied and then holds the text
+   * @throws MalformedJsonException if the text is not JSON within the limits
+   * @throws PoolExhaustedException if there is no room, with the way out
+   */
+  public void parseOrThrow(byte[] text, Document into) {
+    orThrow(parse(text, into), text.length, into.scope());
+  }
+
+  /**
+   * Reads a text into an editable tree.
+   *
+   * @param text the text
+   * @param into is emptied and then holds the values
+   * @throws MalformedJsonException if the text is not JSON within the limits
+   * @throws PoolExhaustedException if there is no room, with the way out
+   */
+  public void parseOrThrow(byte[] text, OwnedTree into) {
+    orThrow(parse(text, into), text.length, into.scope());
+  }
+
+  /**
+   * Answers what was wrong with the last text.
+   *
+   * @return the fault, null if the last parse did not answer {@link Status#MALFORMED}
+   */
+  public @Nullable JsonFault fault() {
+    return fault;
+  }
+
+  /**
+   * Answers where the last text was wrong.
+   *
+   * @return bytes from the start of the text, 0 without a fault
+   */
+  public int faultOffset() {
+    return faultOffset;
+  }
+
+  /**
+   * Answers the line in which the last text was wrong.
+   *
+   * @return lines from 1, 0 without a fault; a line ends with a line feed
+   */
+  public int faultLine() {
+    return faultLine;
+  }
+
+  /**
+   * Answers the place in its line at which the last text was wrong.
+   *
+   * @return code points from 1, 0 without a fault
+   */
+  public int faultColumn() {
+    return faultColumn;
+  }
+
+  /**
+   * Says what was wrong with the last text, where, and what to do about it. This allocates.
+   *
+   * @return a sentence, empty without a fault
+   */
+  public String faultMessage() {
+    JsonFault what = fault;
+    return what == null
+        ? ""
+        : MalformedJsonException.message(what, faultOffset, faultLine, faultColumn);
+  }
+
+  /** Forgets the names and texts that were learnt; ids of names in older documents mean nothing then. */
+  public void forget() {
+    names.clear();
+    scanner.forget();
+  }
+
+  /** A text that is too long is read up to the first byte too many: enough to refuse it. */
+  private int sizeToRead(int length) {
+    return Math.min(length, limits.maxBytes() + 1);
+  }
+
+  /** A text of so many bytes has no more nodes than that. */
+  private int nodesFor(int size) {
+    return Math.max(1, Math.min(size, limits.maxNodes()));
+  }
+
+  private Status scan(Document into, int size) {
+    RawMemory raw = into.raw();
+    int at = into.textAt();
+    raw.clearTail(at + size);
+    int count =
+        scanner.scan(
+            raw.bytes(), at, at + size, raw.tape(), into.tapeAt(), into.tapeAt() + into.tapeCapacity());
+    raw.restoreTail();
+    if (count < 0) {
+      Status status = refused(count, raw.bytes(), at);
+      into.clear();
+      return status;
+    }
+    into.publish(size, count, names);
+    return accepted();
+  }
+
+  private Status scan(RawMemory raw, Scope scope, int at, int size, OwnedTree into) {
+    int tapeAt = raw.takeTape(scope, nodesFor(size), 1);
+    if (tapeAt < 0) {
+      return noRoom(Status.of(tapeAt));
+    }
+    int capacity = raw.tapeBlockLength();
+    raw.clearTail(at + size);
+    int count = scanner.scan(raw.bytes(), at, at + size, raw.tape(), tapeAt, tapeAt + capacity);
+    raw.restoreTail();
+    Status status;
+    if (count < 0) {
+      status = refused(count, raw.bytes(), at);
+    } else {
+      status = loader.load(raw.bytes(), at, raw.tape(), tapeAt, count, into);
+      status = status == Status.OK ? accepted() : noRoom(status);
+    }
+    raw.freeTape(scope, tapeAt, capacity);
+    return status;
+  }
+
+  private Status accepted() {
+    clearFault();
+    return Status.OK;
+  }
+
+  private Status noRoom(Status status) {
+    clearFault();
+    return status;
+  }
+
+  private void clearFault() {
+    fault = null;
+    faultOffset = 0;
+    faultLine = 0;
+    faultColumn = 0;
+  }
+
+  private Status refused(int code, byte[] text, int from) {
+    JsonFault what = JsonFault.of(code);
+    if (what == JsonFault.NO_ROOM) {
+      return noRoom(Status.NODES_EXHAUSTED);
+    }
+    int line = 1;
+    int column = 1;
+    int offset = scanner.faultOffset();
+    for (int i = from; i < from + offset; i++) {
+      if (text[i] == '\n') {
+        line++;
+        column = 1;
+      } else if ((text[i] & 0xC0) != 0x80) {
+        column++;
+      }
+    }
+    fault = what;
+    faultOffset = offset;
+    faultLine = line;
+    faultColumn = column;
+    return Status.MALFORMED;
+  }
+
+  private void orThrow(Status status, int length, Scope scope) {
+    if (status == Status.OK) {
+      return;
+    }
+    JsonFault what = fault;
+    if (what != null) {
+      throw new MalformedJsonException(what, faultOffset, faultLine, faultColumn);
+    }
+    if (status != Status.NODES_EXHAUSTED) {
+      // Asking for the slot once more makes the scope say which limit was met and how to raise it.
+      scope.pool().free(scope.allocate(length));
+    }
+    throw new PoolExhaustedException(
+        status,
+        "no room for the tree of a text of " + length + " B: " + status.meaning()
+            + "; raise PoolSpec.documentNodes (documents) or PoolSpec.nodes (editable trees), or the"
+            + " budget of scope \"" + scope.name() + "\"");
+  }
+}
