@@ -6,19 +6,20 @@ import java.util.Arrays;
 
 /**
  * Reads numbers as they are written into {@code long} and correctly rounded {@code double}, without
- * allocation. Not safe for use by several threads at once: the rare hard cases need the object's scratch.
+ * allocation. Not safe for use by several threads at once: the rare hard cases need the object's
+ * scratch.
  *
- * <p>A double is found in up to three steps, each of which is exact when it answers. Up to 15 digits and
- * small powers of ten are one exact operation (Clinger 1990). Otherwise the digits are multiplied by a
- * 128-bit power of five that is rounded down (after Lemire 2021, "Number Parsing at a Gigabyte per
- * Second"): the product is a lower bound with a known error, and if both ends of that interval round to
- * the same double, it is the answer. If they do not, the digits are compared with the middle between two
- * doubles in whole numbers.
+ * <p>A double is found in up to three steps, each of which is exact when it answers. Up to 15
+ * digits and small powers of ten are one exact operation (Clinger 1990). Otherwise the digits are
+ * multiplied by a 128-bit power of five that is rounded down (after Lemire 2021, "Number Parsing at
+ * a Gigabyte per Second"): the product is a lower bound with a known error, and if both ends of
+ * that interval round to the same double, it is the answer. If they do not, the digits are compared
+ * with the middle between two doubles in whole numbers.
  */
 public final class JsonNumbers {
   private static final double[] POWERS_OF_TEN = {
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
-    1e18, 1e19, 1e20, 1e21, 1e22
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18, 1e19, 1e20, 1e21, 1e22
   };
   private static final long INFINITY = 0x7FFL << 52;
   private static final int DIGITS_IN_A_LONG = 19;
@@ -37,7 +38,8 @@ public final class JsonNumbers {
   public JsonNumbers() {}
 
   /**
-   * Tells whether a number is written as an integer, without fraction and exponent, that fits a long.
+   * Tells whether a number is written as an integer, without fraction and exponent, that fits a
+   * long.
    *
    * @param text where the number stands
    * @param from its first byte
@@ -122,8 +124,8 @@ public final class JsonNumbers {
   /**
    * Reads a number as the nearest double; of two that are equally near, the even one.
    *
-   * @param text where the number stands, written as JSON asks; digits may be missing on one side of the
-   *     point
+   * @param text where the number stands, written as JSON asks; digits may be missing on one side of
+   *     the point
    * @param from its first byte
    * @param length its length in bytes
    * @return its value; infinite if it is too large
@@ -163,10 +165,7 @@ public final class JsonNumbers {
     }
     double value;
     if (dropped == 0 && digits >>> 53 == 0 && exponent >= -22 && exponent <= 22) {
-      value =
-          exponent < 0
-              ? digits / POWERS_OF_TEN[-exponent]
-              : digits * POWERS_OF_TEN[exponent];
+      value = exponent < 0 ? digits / POWERS_OF_TEN[-exponent] : digits * POWERS_OF_TEN[exponent];
     } else {
       value = Double.longBitsToDouble(bits(digits, exponent, inexact, text, first, digitsEnd));
     }
@@ -278,8 +277,8 @@ public final class JsonNumbers {
   }
 
   /**
-   * Puts the digits into {@link #left}; digits beyond those that decide become one 1 if one of them is
-   * not 0. Answers by how much the exponent differs from that of the first nineteen digits.
+   * Puts the digits into {@link #left}; digits beyond those that decide become one 1 if one of them
+   * is not 0. Answers by how much the exponent differs from that of the first nineteen digits.
    */
   private int takeDigits(byte[] text, int first, int digitsEnd) {
     Arrays.fill(left, 0);

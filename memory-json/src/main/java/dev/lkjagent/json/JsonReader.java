@@ -21,13 +21,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON texts (RFC 8259) into trees. The object is made to be reused: it remembers the names of the
- * texts it has read, and the more alike they are, the faster it gets.
+ * Reads JSON texts (RFC 8259) into trees. The object is made to be reused: it remembers the names
+ * of the texts it has read, and the more alike they are, the faster it gets.
  *
- * <p>A parse answers {@link Status#OK}; or {@link Status#MALFORMED}, and {@link #fault()} says what is
- * wrong and where; or why the pool has no room. After a failure the tree is empty and nothing is taken
- * from the pool. From the second text of a kind on, nothing is allocated on the heap. Not safe for use by
- * several threads at once; it may go from thread to thread.
+ * <p>A parse answers {@link Status#OK}; or {@link Status#MALFORMED}, and {@link #fault()} says what
+ * is wrong and where; or why the pool has no room. After a failure the tree is empty and nothing is
+ * taken from the pool. From the second text of a kind on, nothing is allocated on the heap. Not
+ * safe for use by several threads at once; it may go from thread to thread.
  */
 public final class JsonReader {
   private static final int FIRST_READ_BYTES = 4_096;
@@ -40,7 +40,11 @@ public final class JsonReader {
   private int faultOffset;
   private int faultLine;
   private int faultColumn;
+
+  /** A view of the slab that was read to last, for channels. */
   private @Nullable ByteBuffer window;
+
+  private byte[] windowed = NO_BYTES;
 
   /** Creates a reader with {@link JsonLimits#DEFAULT}. */
   public JsonReader() {
@@ -201,15 +205,20 @@ public final class JsonReader {
 
   /** Reads some bytes; answers how many, or -1 at the end. */
   private int read(
-      @Nullable InputStream stream, @Nullable ReadableByteChannel channel, byte[] slab, int at, int room)
+      @Nullable InputStream stream,
+      @Nullable ReadableByteChannel channel,
+      byte[] slab,
+      int at,
+      int room)
       throws IOException {
     if (stream != null) {
       return stream.read(slab, at, room);
     }
     ByteBuffer buffer = window;
-    if (buffer == null || buffer.array() != slab) {
+    if (buffer == null || windowed != slab) {
       buffer = ByteBuffer.wrap(slab);
       window = buffer;
+      windowed = slab;
     }
     buffer.limit(at + room).position(at);
     return Objects.requireNonNull(channel).read(buffer);
@@ -339,7 +348,10 @@ public final class JsonReader {
         : MalformedJsonException.message(what, faultOffset, faultLine, faultColumn);
   }
 
-  /** Forgets the names and texts that were learnt; ids of names in older documents mean nothing then. */
+  /**
+   * Forgets the names and texts that were learnt; ids of names in older documents mean nothing
+   * then.
+   */
   public void forget() {
     names.clear();
     scanner.forget();
@@ -361,7 +373,12 @@ public final class JsonReader {
     raw.clearTail(at + size);
     int count =
         scanner.scan(
-            raw.bytes(), at, at + size, raw.tape(), into.tapeAt(), into.tapeAt() + into.tapeCapacity());
+            raw.bytes(),
+            at,
+            at + size,
+            raw.tape(),
+            into.tapeAt(),
+            into.tapeAt() + into.tapeCapacity());
     raw.restoreTail();
     if (count < 0) {
       Status status = refused(count, raw.bytes(), at);
@@ -446,8 +463,13 @@ public final class JsonReader {
     }
     throw new PoolExhaustedException(
         status,
-        "no room for the tree of a text of " + length + " B: " + status.meaning()
+        "no room for the tree of a text of "
+            + length
+            + " B: "
+            + status.meaning()
             + "; raise PoolSpec.documentNodes (documents) or PoolSpec.nodes (editable trees), or the"
-            + " budget of scope \"" + scope.name() + "\"");
+            + " budget of scope \""
+            + scope.name()
+            + "\"");
   }
 }

@@ -146,6 +146,44 @@ final class Lexis {
     return w;
   }
 
+  /** Tells whether a text is a number as JSON writes it. */
+  static boolean isNumber(byte[] text, int from, int length) {
+    int end = from + length;
+    int at = from < end && text[from] == '-' ? from + 1 : from;
+    int digits = at;
+    at = afterDigits(text, at, end);
+    if (at == digits || at - digits > 1 && text[digits] == '0') {
+      return false;
+    }
+    if (at < end && text[at] == '.') {
+      digits = at + 1;
+      at = afterDigits(text, digits, end);
+      if (at == digits) {
+        return false;
+      }
+    }
+    if (at < end && (text[at] | 0x20) == 'e') {
+      at++;
+      if (at < end && (text[at] == '+' || text[at] == '-')) {
+        at++;
+      }
+      digits = at;
+      at = afterDigits(text, at, end);
+      if (at == digits) {
+        return false;
+      }
+    }
+    return at == end;
+  }
+
+  private static int afterDigits(byte[] text, int from, int end) {
+    int at = from;
+    while (at < end && text[at] >= '0' && text[at] <= '9') {
+      at++;
+    }
+    return at;
+  }
+
   private static int hexDigit(int c) {
     if (c >= '0' && c <= '9') {
       return c - '0';

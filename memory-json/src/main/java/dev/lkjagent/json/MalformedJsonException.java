@@ -1,7 +1,8 @@
 package dev.lkjagent.json;
 
 /**
- * A text that was to be JSON is not. The message says what is wrong, where, and what to do about it.
+ * A text that was to be JSON is not. The message says what is wrong, where, and what to do about
+ * it.
  */
 public final class MalformedJsonException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -28,7 +29,14 @@ public final class MalformedJsonException extends RuntimeException {
   }
 
   static String message(JsonFault fault, int offset, int line, int column) {
-    return fault.code() + " at line " + line + ", column " + column + " (byte " + offset + "): "
+    return fault.code()
+        + " at line "
+        + line
+        + ", column "
+        + column
+        + " (byte "
+        + offset
+        + "): "
         + fault.advice();
   }
 

@@ -3,9 +3,9 @@ package dev.lkjagent.json;
 import java.math.BigInteger;
 
 /**
- * The powers of five that a decimal exponent of a {@code double} needs, as their highest 128 bits with the
- * highest bit set, rounded down. So {@code 5^q} lies in {@code [P, P + 1) * 2^e} with {@code P} the 128 bits
- * and {@code e = exponent(q)}.
+ * The powers of five that a decimal exponent of a {@code double} needs, as their highest 128 bits
+ * with the highest bit set, rounded down. So {@code 5^q} lies in {@code [P, P + 1) * 2^e} with
+ * {@code P} the 128 bits and {@code e = exponent(q)}.
  */
 final class PowersOfFive {
   /** Below this exponent a number of up to 20 digits is 0. */
@@ -58,7 +58,10 @@ final class PowersOfFive {
     return floorLog2(q) - 127;
   }
 
-  /** The largest {@code e} with {@code 2^e <= 5^q}; the fraction is log2(5), close enough for |q| &lt; 400. */
+  /**
+   * The largest {@code e} with {@code 2^e <= 5^q}; the fraction is log2(5), close enough for |q|
+   * &lt; 400.
+   */
   private static int floorLog2(int q) {
     return q * 1_217_359 >> 19;
   }

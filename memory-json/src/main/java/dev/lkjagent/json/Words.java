@@ -41,6 +41,16 @@ final class Words {
         & HIGHS;
   }
 
+  /**
+   * Marks the bytes that a string can't hold as they are: control characters, quote and backslash.
+   */
+  static long specials(long word) {
+    return ((word ^ 0x0202020202020202L) - 0x2121212121212121L
+            | (word ^ 0x5C5C5C5C5C5C5C5CL) - ONES)
+        & ~word
+        & HIGHS;
+  }
+
   /** Marks the bytes that are not decimal digits. */
   static long nonDigits(long word) {
     long digits = word ^ 0x3030303030303030L;

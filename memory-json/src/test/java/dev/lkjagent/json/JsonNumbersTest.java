@@ -97,11 +97,28 @@ class JsonNumbersTest {
   void exponentsBeyondAllMeasureAreZeroOrInfinite() {
     for (String text :
         new String[] {
-          "1e400", "-1e400", "1e-400", "0e999999999999", "1e999999999999999999", "1e-99999999999",
-          "0." + "0".repeat(5_000) + "1e5001", "1" + "0".repeat(5_000) + "e-5000", "123456789e-345",
-          "4.9e-324", "2.4703282292062327208e-324", "2.4703282292062327209e-324", "1.7976931348623159e308",
-          "1.7976931348623158e308", "0.0", "-0", "-0.0e5", "9007199254740993", "9007199254740992.9999",
-          "18446744073709551615", "18446744073709551616", "9999999999999999999"
+          "1e400",
+          "-1e400",
+          "1e-400",
+          "0e999999999999",
+          "1e999999999999999999",
+          "1e-99999999999",
+          "0." + "0".repeat(5_000) + "1e5001",
+          "1" + "0".repeat(5_000) + "e-5000",
+          "123456789e-345",
+          "4.9e-324",
+          "2.4703282292062327208e-324",
+          "2.4703282292062327209e-324",
+          "1.7976931348623159e308",
+          "1.7976931348623158e308",
+          "0.0",
+          "-0",
+          "-0.0e5",
+          "9007199254740993",
+          "9007199254740992.9999",
+          "18446744073709551615",
+          "18446744073709551616",
+          "9999999999999999999"
         }) {
       sameAsJdk(text);
     }
@@ -111,11 +128,21 @@ class JsonNumbersTest {
   void integersThatFitALongAreLongs() {
     for (String text :
         new String[] {"0", "-0", "7", "-7", "9223372036854775807", "-9223372036854775808"}) {
-      assertEquals(Long.parseLong(text), JsonNumbers.toLong(text.getBytes(US_ASCII), 0, text.length()));
+      assertEquals(
+          Long.parseLong(text), JsonNumbers.toLong(text.getBytes(US_ASCII), 0, text.length()));
     }
     for (String text :
-        new String[] {"", "-", "1.0", "1e3", "9223372036854775808", "-9223372036854775809",
-          "12345678901234567890", "9999999999999999999", "1a"}) {
+        new String[] {
+          "",
+          "-",
+          "1.0",
+          "1e3",
+          "9223372036854775808",
+          "-9223372036854775809",
+          "12345678901234567890",
+          "9999999999999999999",
+          "1a"
+        }) {
       byte[] bytes = text.getBytes(US_ASCII);
       assertThat(JsonNumbers.isLong(bytes, 0, bytes.length)).as(text).isFalse();
       assertThrows(ArithmeticException.class, () -> JsonNumbers.toLong(bytes, 0, bytes.length));
@@ -130,11 +157,13 @@ class JsonNumbersTest {
       ("1." + "3".repeat(900) + "e-300").getBytes(US_ASCII),
       "-65.613616999999977".getBytes(US_ASCII),
     };
-    long allocated = Allocation.of(() -> {
-      for (byte[] text : texts) {
-        numbers.toDouble(text, 0, text.length);
-      }
-    });
+    long allocated =
+        Allocation.of(
+            () -> {
+              for (byte[] text : texts) {
+                numbers.toDouble(text, 0, text.length);
+              }
+            });
     assertEquals(0, allocated);
   }
 }

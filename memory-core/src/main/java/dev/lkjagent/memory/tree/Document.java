@@ -72,10 +72,11 @@ public final class Document extends ObjectTree {
   }
 
   /**
-   * Empties the document, makes a slot that the caller has filled its text, and takes a block of nodes.
+   * Empties the document, makes a slot that the caller has filled its text, and takes a block of
+   * nodes.
    *
-   * @param textSlot a live handle that the document's scope paid for; the document owns it afterwards,
-   *     unless this fails
+   * @param textSlot a live handle that the document's scope paid for; the document owns it
+   *     afterwards, unless this fails
    * @param wantedNodes how many nodes it may have; fewer are taken if there are no more
    * @return {@link Status#OK}, or why there is no room; the document is empty then
    */

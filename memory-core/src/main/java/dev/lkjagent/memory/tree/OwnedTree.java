@@ -539,8 +539,8 @@ public final class OwnedTree extends ObjectTree {
   }
 
   /**
-   * Fills the empty tree from a document's nodes, for {@link TreeLoader}. Until its container closes, a
-   * node lacks nothing that {@link #free} needs, so a failure can free what there is.
+   * Fills the empty tree from a document's nodes, for {@link TreeLoader}. Until its container
+   * closes, a node lacks nothing that {@link #free} needs, so a failure can free what there is.
    *
    * @return 0, or the code of a {@link Status}; the tree is empty then
    */

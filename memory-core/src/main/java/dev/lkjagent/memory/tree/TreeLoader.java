@@ -5,11 +5,14 @@ import dev.lkjagent.memory.Status;
 /**
  * Makes an editable tree of the nodes that a parser wrote, in one pass.
  *
- * <p>The object is reusable and belongs to one parser. A name that the parser numbered is looked up in the
- * pool's names once per text, not once per member.
+ * <p>The object is reusable and belongs to one parser. A name that the parser numbered is looked up
+ * in the pool's names once per text, not once per member.
  */
 public final class TreeLoader {
-  /** By name id of the parser: the number of the load in the upper half, the pool's name in the lower. */
+  /**
+   * By name id of the parser: the number of the load in the upper half, the pool's name in the
+   * lower.
+   */
   private final long[] nameOf = new long[Tape.MAX_NAME_ID + 1];
 
   private int load;
