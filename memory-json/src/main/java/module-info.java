@@ -1,4 +1,6 @@
-/** JSON and XML, as standards have them and as language models write them, over the memory system. */
+/**
+ * JSON and XML, as standards have them and as language models write them, over the memory system.
+ */
 module dev.lkjagent.json {
   requires transitive dev.lkjagent.memory;
   requires static com.fasterxml.jackson.databind;

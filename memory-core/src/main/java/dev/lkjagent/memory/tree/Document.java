@@ -115,14 +115,66 @@ public final class Document extends ObjectTree {
    * @param root the number of the root, if others stand before it, as comments may in XML
    */
   public void publish(int length, int nodes, @Nullable NameIds nameIds, int root) {
+    show(length, nodes, nameIds, root);
+    tapeLength = raw.trimTape(scope(), tapeAt, tapeLength, nodes);
+  }
+
+  /**
+   * Makes a part of the content readable while the rest is still being written. Nodes keep their
+   * handles when more is shown, and when all is {@linkplain #publish published}.
+   *
+   * @param length the length of the text so far, in bytes
+   * @param nodes how many nodes have been written
+   * @param nameIds the table that gives the names their ids, null if they have none
+   * @param root the number of the root
+   */
+  public void show(int length, int nodes, @Nullable NameIds nameIds, int root) {
     pool.setLength(text, length);
     textLength = length;
     nodeCount = nodes;
     rootNumber = root;
-    tapeLength = raw.trimTape(scope(), tapeAt, tapeLength, nodes);
     names = nameIds;
     namesEpoch = nameIds == null ? 0 : nameIds.epoch();
-    stamp = raw.nextStamp();
+    if (stamp == 0) {
+      stamp = raw.nextStamp();
+    }
+  }
+
+  /**
+   * Makes more room for a content that is being written; what has been written is kept, but may
+   * move.
+   *
+   * @param writtenBytes how much of the text has been written
+   * @param textBytes how long the text may be from now on
+   * @param writtenNodes how many nodes have been written
+   * @param wantedNodes how many nodes there may be; fewer are taken if there are no more, but at
+   *     least one more than before
+   * @return {@link Status#OK}, or why there is no room; nothing has changed then
+   */
+  public Status extend(int writtenBytes, int textBytes, int writtenNodes, int wantedNodes) {
+    if (textBytes > pool.capacity(text)) {
+      long bigger = scope().tryAllocate(textBytes);
+      if (bigger < 0) {
+        return Status.of(bigger);
+      }
+      int at = raw.offset(bigger);
+      System.arraycopy(bytes, textAt, bytes, at, writtenBytes);
+      pool.free(text);
+      text = bigger;
+      textAt = at;
+    }
+    if (wantedNodes > tapeLength) {
+      int from = raw.takeTape(scope(), wantedNodes, tapeLength + 1);
+      if (from < 0) {
+        return Status.of(from);
+      }
+      int length = raw.tapeBlockLength();
+      System.arraycopy(tape, tapeAt, tape, from, writtenNodes);
+      raw.freeTape(scope(), tapeAt, tapeLength);
+      tapeAt = from;
+      tapeLength = length;
+    }
+    return Status.OK;
   }
 
   /** Returns the text and the nodes. An empty document stays empty. */
@@ -185,6 +237,15 @@ public final class Document extends ObjectTree {
    */
   public int textLength() {
     return textLength;
+  }
+
+  /**
+   * Answers how long the text may be.
+   *
+   * @return bytes, 0 if the document is empty
+   */
+  public int textCapacity() {
+    return text == Handles.NIL ? 0 : pool.capacity(text);
   }
 
   /**

@@ -74,6 +74,7 @@ final class XmlEngine {
   private final boolean keepComments;
   private final boolean keepInstructions;
   private final boolean keepBlanks;
+  private final boolean stopAtRoot;
   private final int maxDepth;
   private final int maxBytes;
   private final int maxNameBytes;
@@ -119,6 +120,12 @@ final class XmlEngine {
   private int errorOffset;
 
   XmlEngine(XmlOptions options) {
+    this(options, false);
+  }
+
+  /** Creates an engine that, if asked to, is done at the end of the root element. */
+  XmlEngine(XmlOptions options, boolean stopAtRoot) {
+    this.stopAtRoot = stopAtRoot;
     keepComments = options.keepComments();
     keepInstructions = options.keepInstructions();
     keepBlanks = options.keepBlanks();
@@ -233,33 +240,34 @@ final class XmlEngine {
     return ids;
   }
 
-  /** Tells whether the root element's end has been read. */
-  boolean rootClosed() {
-    return state == EPILOG || root >= 0 && depth == 0;
+  /** Says where the nodes are now, if they have moved since {@link #run}. */
+  void rebase(long[] nodes, int nodesFrom) {
+    tape = nodes;
+    tapeFrom = nodesFrom;
   }
 
-  /** Answers the number of the innermost open element, -1 for none. */
-  int openElement() {
-    return open;
-  }
-
-  /** Answers where the text that has begun but not ended starts, -1 if there is none. */
-  int growingText() {
-    return state == TEXT || state == CDATA ? mark : -1;
-  }
-
-  /** Tells which kind the text that has begun would have if it ended here. */
-  int growingKind() {
-    return state == TEXT
-        ? escaped ? Tape.TEXT_ESCAPED : Tape.TEXT
-        : escaped ? Tape.CDATA_ESCAPED : Tape.CDATA;
-  }
-
-  /** Gives the open elements the end that they would have if the text ended here. */
-  void settle() {
-    for (int e = open; e >= 0; e = (int) tape[tapeFrom + e]) {
-      tape[tapeFrom + e] = Tape.node(Tape.ELEMENT, count, (int) tape[tapeFrom + e]);
+  /**
+   * Makes the nodes so far a tree that can be read: the open elements get the end that they would
+   * have if the text ended here, and a text that has begun gets a node, for which there must be
+   * room.
+   *
+   * @return the number of nodes to read
+   */
+  int settle() {
+    int readable = count;
+    if (state == EQUALS || state == QUOTE || state == VALUE) {
+      readable--;
+    } else if ((state == GAP || state == DATA) && keepInstructions) {
+      readable--;
+    } else if ((state == TEXT || state == CDATA) && at > mark) {
+      int kind = state == TEXT ? Tape.TEXT : Tape.CDATA;
+      tape[tapeFrom + count] = Tape.node(escaped ? kind + 1 : kind, at - mark, mark);
+      readable++;
     }
+    for (int e = open; e >= 0; e = (int) tape[tapeFrom + e]) {
+      tape[tapeFrom + e] = Tape.node(Tape.ELEMENT, readable, (int) tape[tapeFrom + e]);
+    }
+    return readable;
   }
 
   // ---------------------------------------------------------------- the hot paths
@@ -536,7 +544,7 @@ final class XmlEngine {
     if (p - start > Tape.MAX_LENGTH) {
       return fail(XmlFault.TEXT_TOO_LONG, start);
     }
-    if (keepBlanks || escaped || !isBlank(start, p)) {
+    if (p > start && (keepBlanks || escaped || !isBlank(start, p))) {
       if (tapeFrom + count >= tapeTo) {
         return fail(XmlFault.TOO_MANY_NODES, p, p);
       }
@@ -926,6 +934,9 @@ final class XmlEngine {
   // ---------------------------------------------------------------- outside the root element
 
   private int misc(int from) {
+    if (stopAtRoot && state == EPILOG) {
+      return done(from);
+    }
     int p = skipSpace(from);
     byte b = text[p];
     if (b == '<') {
@@ -947,6 +958,10 @@ final class XmlEngine {
     if (!last || state == PROLOG) {
       return last ? fail(XmlFault.NO_ROOT, p) : starve(p);
     }
+    return done(p);
+  }
+
+  private int done(int p) {
     at = p - base;
     outcome = count;
     return -1;

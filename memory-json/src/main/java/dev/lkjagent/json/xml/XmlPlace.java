@@ -1,5 +1,8 @@
 package dev.lkjagent.json.xml;
 
+import dev.lkjagent.memory.Status;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A place in a text, as people count: lines end with a line feed, a carriage return or both;
  * columns count characters; both begin with 1.
@@ -33,5 +36,18 @@ final class XmlPlace {
 
   int column() {
     return column;
+  }
+
+  /** Describes a fault: code, place and advice. */
+  static String message(@Nullable XmlFault fault, Status status, int offset, XmlPlace place) {
+    if (fault == null) {
+      return "";
+    }
+    String advice = fault.advice() + (status == Status.OK ? "" : ": " + status.meaning());
+    return offset < 0
+        ? fault.code() + ": " + advice
+        : String.format(
+            "%s at line %d, column %d (byte %d): %s",
+            fault.code(), place.line, place.column, offset, advice);
   }
 }

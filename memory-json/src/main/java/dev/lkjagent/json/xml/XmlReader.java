@@ -221,21 +221,6 @@ public final class XmlReader {
    * @return a sentence with code and place, empty if the text was read
    */
   public String message() {
-    XmlFault found = fault;
-    if (found == null) {
-      return "";
-    }
-    String reason = status == Status.OK ? found.advice() : found.advice() + ": " + status.meaning();
-    return offset < 0
-        ? found.code() + ": " + reason
-        : found.code()
-            + " at line "
-            + line()
-            + ", column "
-            + column()
-            + " (byte "
-            + offset
-            + "): "
-            + reason;
+    return XmlPlace.message(fault, status, offset, place);
   }
 }
