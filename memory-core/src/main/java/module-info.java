@@ -1,5 +1,6 @@
 /** The memory system: pools, strings, trees and their images. Needs nothing at run time. */
 module dev.lkjagent.memory {
+  requires static jdk.jfr;
   requires static transitive org.jspecify;
 
   exports dev.lkjagent.memory;

@@ -7,30 +7,46 @@ import java.util.Arrays;
  * document nodes) and over their bytes.
  *
  * <p>Account 0 is the house: it owns everything that is not sold. Every other account buys units
- * from its parent in blocks and keeps those that it does not use as <em>credit</em>, so taking and
+ * from above in blocks and keeps those that it does not use as <em>credit</em>, so taking and
  * returning a unit touches one number. What is bought counts as used against the limits of all
- * accounts above; when a purchase is refused, unused credit below the refusing account is called in
- * and the purchase is tried once more, so the limits are exact.
+ * accounts above.
  *
  * <p>Per account and unit:
  *
  * <pre>
- *   bought  = units that came from the parent         (never above the limit)
- *   held    = bought, less what was sold to children
+ *   bought  = units that came from above              (never above the limit)
+ *   held    = bought, less what went on to children
  *   credit  = held, less what is in use
+ *   ceiling = the credit above which the rest goes back up
  * </pre>
  *
  * Per account, {@code bytes} is the size of what it holds and the demand of its children; a child's
  * demand is what it has bought, or its reservation if that is more.
+ *
+ * <p><b>Exact mode.</b> The first purchase that an account refuses puts all below it into exact
+ * mode: unused credit is called in once and the ceilings become 0, so from then on whatever is
+ * returned goes up at once and a refusal costs no more than a walk to the account that refuses. The
+ * mode ends when an eighth of the limit is free again and as many operations as the call-in visited
+ * accounts have passed: each call-in is paid for by those who caused it. Ceilings rise lazily.
  */
 final class Accounts {
   static final int HOUSE = 0;
+  static final int BYTES = 30;
   private static final int NONE = -1;
+
+  /** Hears of accounts that refuse for the first time, and of those that have room again. */
+  interface Watcher {
+    void refused(int account, int unit);
+
+    void recovered(int account, int unit);
+  }
 
   final int units;
   final int[] credit;
+  private final Watcher watcher;
   private final int[] unitBytes;
   private final int[] block;
+  private final int[] ceiling;
   private final int[] bought;
   private final int[] held;
   private final int[] limit;
@@ -38,18 +54,22 @@ final class Accounts {
   private final long[] bytes;
   private final long[] bytesLimit;
   private final long[] bytesReserved;
+  private final int[] exact;
+  private final int[] reported;
+  private final int[] toll;
   private final int[] parent;
   private final int[] firstChild;
   private final int[] nextSibling;
+  private final int[] previousSibling;
   private int freeAccounts = NONE;
   private int accountsUsed;
-
-  /** The account whose limit refused the last purchase; the house if the pool itself is empty. */
+  private int open;
   private int refusedBy;
-
+  private int refusedUnit;
   private boolean refusedForBytes;
 
-  Accounts(int accounts, int[] unitBytes, int[] totals) {
+  Accounts(Watcher watcher, int accounts, int[] unitBytes, int[] totals) {
+    this.watcher = watcher;
     units = unitBytes.length;
     this.unitBytes = unitBytes;
     block = new int[units];
@@ -59,6 +79,7 @@ final class Accounts {
     }
     int cells = Math.multiplyExact(accounts, units);
     credit = new int[cells];
+    ceiling = new int[cells];
     bought = new int[cells];
     held = new int[cells];
     limit = new int[cells];
@@ -66,9 +87,13 @@ final class Accounts {
     bytes = new long[accounts];
     bytesLimit = new long[accounts];
     bytesReserved = new long[accounts];
+    exact = new int[accounts];
+    reported = new int[accounts];
+    toll = new int[accounts];
     parent = new int[accounts];
     firstChild = new int[accounts];
     nextSibling = new int[accounts];
+    previousSibling = new int[accounts];
     accountsUsed = 1;
     parent[HOUSE] = NONE;
     firstChild[HOUSE] = NONE;
@@ -78,11 +103,12 @@ final class Accounts {
     }
   }
 
-  static long arrayBytesPerAccount(int units) {
-    return units * 5L * Integer.BYTES + 3L * Long.BYTES + 3L * Integer.BYTES;
+  static long arrayBytes(int accounts, int units) {
+    return accounts * (units * 6L * Integer.BYTES + 3L * Long.BYTES + 7L * Integer.BYTES)
+        + units * 2L * Integer.BYTES;
   }
 
-  /** Opens an account; answers its number, or a negative status. */
+  /** Opens an account; answers its number, or the code of a status with nothing changed. */
   int open(int under, Budget budget, int[] tierBytes) {
     int account = freeAccounts;
     if (account != NONE) {
@@ -93,22 +119,27 @@ final class Accounts {
       return Status.SCOPES_EXHAUSTED.code();
     }
     int base = account * units;
-    for (int u = 0; u < units; u++) {
-      limit[base + u] = Integer.MAX_VALUE;
-      reserved[base + u] = 0;
-    }
+    Arrays.fill(ceiling, base, base + units, 0);
     for (int t = 0; t < tierBytes.length; t++) {
-      limit[base + t] = budget.slotLimits.getOrDefault(tierBytes[t], Integer.MAX_VALUE);
+      limit[base + t] = budget.slotLimit(tierBytes[t]);
     }
     limit[base + tierBytes.length] = budget.nodesLimit;
     limit[base + tierBytes.length + 1] = budget.documentNodesLimit;
     bytes[account] = 0;
     bytesLimit[account] = budget.bytesLimit;
     bytesReserved[account] = 0;
+    exact[account] = 0;
+    reported[account] = 0;
+    toll[account] = 0;
     parent[account] = under;
     firstChild[account] = NONE;
+    previousSibling[account] = NONE;
     nextSibling[account] = firstChild[under];
+    if (firstChild[under] != NONE) {
+      previousSibling[firstChild[under]] = account;
+    }
     firstChild[under] = account;
+    open++;
     if (reserve(account, budget, tierBytes)) {
       return account;
     }
@@ -121,7 +152,7 @@ final class Accounts {
     for (int u = 0; u < units; u++) {
       int count;
       if (u < tierBytes.length) {
-        count = budget.slotReservations.getOrDefault(tierBytes[u], 0);
+        count = budget.slotReservation(tierBytes[u]);
       } else {
         count = u == tierBytes.length ? budget.nodesReserved : budget.documentNodesReserved;
       }
@@ -131,41 +162,45 @@ final class Accounts {
       reserved[base + u] = count;
     }
     if (budget.bytesReserved > budget.bytesLimit) {
+      refusedBy = account;
+      refusedForBytes = true;
       return false;
     }
-    if (budget.bytesReserved == 0) {
-      return true;
-    }
-    if (!reserveBytes(account, budget.bytesReserved)) {
-      callIn(parent[account]);
-      return reserveBytes(account, budget.bytesReserved);
+    while (budget.bytesReserved > 0 && !reserveBytes(account, budget.bytesReserved)) {
+      if (!enterExact(0)) {
+        return false;
+      }
     }
     return true;
   }
 
   private boolean reserveBytes(int account, long count) {
-    long more = Math.max(bytes[account], count) - bytes[account];
+    long growth = Math.max(bytes[account], count) - bytes[account];
+    long more = growth;
     for (int a = parent[account]; a != HOUSE && more > 0; a = parent[a]) {
       if (bytes[a] + more > bytesLimit[a]) {
         refusedBy = a;
         refusedForBytes = true;
         return false;
       }
-      more = Math.max(bytes[a] + more, bytesReserved[a]) - Math.max(bytes[a], bytesReserved[a]);
+      more = demand(a, bytes[a] + more) - demand(a, bytes[a]);
     }
-    more = Math.max(bytes[account], count) - bytes[account];
     bytesReserved[account] = count;
-    addBytes(parent[account], more);
+    addBytes(parent[account], growth);
     return true;
+  }
+
+  private long demand(int account, long size) {
+    return Math.max(size, bytesReserved[account]);
   }
 
   /** Adds to an account's bytes and passes on what that changes for those above. */
   private void addBytes(int from, long change) {
     long delta = change;
     for (int a = from; a != HOUSE && delta != 0; a = parent[a]) {
-      long before = Math.max(bytes[a], bytesReserved[a]);
+      long before = demand(a, bytes[a]);
       bytes[a] += delta;
-      delta = Math.max(bytes[a], bytesReserved[a]) - before;
+      delta = demand(a, bytes[a]) - before;
     }
   }
 
@@ -188,79 +223,209 @@ final class Accounts {
     int cell = account * units + unit;
     int now = credit[cell] + count;
     credit[cell] = now;
-    if (now > 4 * block[unit] && account != HOUSE) {
-      returnSurplus(account, unit, now - 2 * block[unit]);
+    if (now > ceiling[cell]) {
+      settle(account, unit);
     }
   }
 
-  /** Makes sure that the account has at least one unit of credit. */
-  boolean buy(int account, int unit, int missing) {
-    if (account == HOUSE) {
-      return false;
+  /**
+   * Moves units in use from one account to another; answers false, with nothing changed, if the
+   * other may not have them.
+   */
+  boolean transfer(int from, int to, int unit, int count) {
+    if (from == to) {
+      return true;
     }
+    giveBack(from, unit, count);
+    if (take(to, unit, count)) {
+      return true;
+    }
+    int refuser = refusedBy;
+    boolean forBytes = refusedForBytes;
+    if (!take(from, unit, count)) {
+      throw new MemoryException("account " + from + " could not take back what it had");
+    }
+    refuse(refuser, unit, forBytes);
+    return false;
+  }
+
+  private void settle(int account, int unit) {
+    int cell = account * units + unit;
+    if (exactAbove(account, unit)) {
+      ceiling[cell] = 0;
+      returnSurplus(account, unit, credit[cell]);
+      relax(account, unit);
+      return;
+    }
+    int most = 4 * block[unit];
+    ceiling[cell] = most;
+    if (credit[cell] > most) {
+      returnSurplus(account, unit, credit[cell] - most / 2);
+    }
+  }
+
+  private boolean exactAbove(int account, int unit) {
+    int bits = 1 << unit | 1 << BYTES;
+    for (int a = account; a != NONE; a = parent[a]) {
+      if ((exact[a] & bits) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Looks, after something came back, which accounts above have room again. */
+  private void relax(int account, int unit) {
+    for (int a = account; a != NONE; a = parent[a]) {
+      if (exact[a] != 0) {
+        toll[a]--;
+        relax(a, unit, room(a, unit), a == HOUSE ? bought[unit] : limit[a * units + unit]);
+        relax(a, BYTES, bytesLimit[a] - bytes[a], bytesLimit[a]);
+      }
+    }
+  }
+
+  private void relax(int account, int which, long room, long of) {
+    int bit = 1 << which;
+    if ((exact[account] & bit) == 0 || room < Math.max(1, of >>> 3)) {
+      return;
+    }
+    if (toll[account] <= 0) {
+      exact[account] &= ~bit;
+    }
+    if ((reported[account] & bit) != 0) {
+      reported[account] &= ~bit;
+      watcher.recovered(account, which);
+    }
+  }
+
+  private long room(int account, int unit) {
+    int cell = account * units + unit;
+    return account == HOUSE ? credit[cell] : (long) limit[cell] - bought[cell];
+  }
+
+  /** Makes sure that the account has as many units of credit more as are missing. */
+  boolean buy(int account, int unit, int missing) {
     int generous = Math.max(missing, block[unit]);
-    if (generous > missing && purchase(account, unit, generous)) {
+    if (generous > missing && !exactAbove(account, unit) && purchase(account, unit, generous)) {
       return true;
     }
     return buyExactly(account, unit, missing);
   }
 
   private boolean buyExactly(int account, int unit, int count) {
-    if (purchase(account, unit, count)) {
-      return true;
+    int target = credit[account * units + unit] + count;
+    while (true) {
+      int missing = target - credit[account * units + unit];
+      if (missing <= 0 || purchase(account, unit, missing)) {
+        return true;
+      }
+      if (!enterExact(unit)) {
+        report(refusedBy, refusedForBytes ? BYTES : unit);
+        return false;
+      }
     }
-    int cell = account * units + unit;
-    int target = credit[cell] + count;
-    callIn(refusedBy);
-    int missing = target - credit[cell];
-    return missing <= 0 || purchase(account, unit, missing);
   }
 
-  private boolean purchase(int account, int unit, int count) {
-    long size = (long) unitBytes[unit] * count;
-    int seller = account;
-    long more = size;
-    do {
-      int cell = seller * units + unit;
-      if ((long) bought[cell] + count > limit[cell]) {
-        refusedBy = seller;
-        refusedForBytes = false;
-        return false;
-      }
-      if (bytes[seller] + more > bytesLimit[seller]) {
-        refusedBy = seller;
-        refusedForBytes = true;
-        return false;
-      }
-      more =
-          Math.max(bytes[seller] + more, bytesReserved[seller])
-              - Math.max(bytes[seller], bytesReserved[seller]);
-      seller = parent[seller];
-    } while (seller != HOUSE && credit[seller * units + unit] < count);
-    int sold = seller * units + unit;
-    if (credit[sold] < count) {
-      refusedBy = HOUSE;
-      refusedForBytes = false;
+  private void report(int account, int which) {
+    int bit = 1 << which;
+    if ((reported[account] & bit) == 0) {
+      reported[account] |= bit;
+      watcher.refused(account, which);
+    }
+  }
+
+  /** Calls in all unused credit below the account that refused; answers false if that is done. */
+  private boolean enterExact(int unit) {
+    int top = refusedBy;
+    int bit = 1 << (refusedForBytes ? BYTES : unit);
+    if ((exact[top] & bit) != 0) {
       return false;
     }
-    credit[sold] -= count;
-    held[sold] -= count;
-    if (seller != HOUSE) {
-      addBytes(seller, -size);
+    exact[top] |= bit;
+    int from = refusedForBytes ? 0 : unit;
+    int to = refusedForBytes ? units : unit + 1;
+    int visited = 0;
+    int a = deepest(top);
+    while (true) {
+      visited++;
+      for (int u = from; a != HOUSE && u < to; u++) {
+        int cell = a * units + u;
+        ceiling[cell] = 0;
+        if (credit[cell] > 0) {
+          returnSurplus(a, u, credit[cell]);
+        }
+      }
+      if (a == top) {
+        break;
+      }
+      a = nextSibling[a] != NONE ? deepest(nextSibling[a]) : parent[a];
     }
-    for (int a = account; a != seller; a = parent[a]) {
-      bought[a * units + unit] += count;
-    }
-    int cell = account * units + unit;
-    held[cell] += count;
-    credit[cell] += count;
-    addBytes(account, size);
+    toll[top] = Math.max(toll[top], visited);
     return true;
   }
 
+  private int deepest(int account) {
+    int a = account;
+    while (firstChild[a] != NONE) {
+      a = firstChild[a];
+    }
+    return a;
+  }
+
   /**
-   * Returns unused credit, above what is reserved, as far up as the reservations of the accounts
-   * between allow: to the house as a rule.
+   * Buys units: each account on the way up adds what it has unused, the house the rest. Checks the
+   * whole way before anything changes.
+   */
+  private boolean purchase(int account, int unit, int count) {
+    long size = unitBytes[unit];
+    int flow = count;
+    long growth = size * count;
+    for (int a = account; flow > 0; a = parent[a]) {
+      if (a == HOUSE) {
+        return refuse(HOUSE, unit, false);
+      }
+      if ((long) bought[a * units + unit] + flow > limit[a * units + unit]) {
+        return refuse(a, unit, false);
+      }
+      if (growth > 0 && bytes[a] + growth > bytesLimit[a]) {
+        return refuse(a, unit, true);
+      }
+      int used = Math.min(credit[parent[a] * units + unit], flow);
+      growth = demand(a, bytes[a] + growth) - demand(a, bytes[a]) - used * size;
+      flow -= used;
+    }
+    held[account * units + unit] += count;
+    credit[account * units + unit] += count;
+    flow = count;
+    growth = size * count;
+    int a = account;
+    while (flow > 0) {
+      bought[a * units + unit] += flow;
+      long before = demand(a, bytes[a]);
+      bytes[a] += growth;
+      long after = demand(a, bytes[a]);
+      a = parent[a];
+      int used = Math.min(credit[a * units + unit], flow);
+      credit[a * units + unit] -= used;
+      held[a * units + unit] -= used;
+      growth = after - before - used * size;
+      flow -= used;
+    }
+    addBytes(a, growth);
+    return true;
+  }
+
+  private boolean refuse(int account, int unit, boolean forBytes) {
+    refusedBy = account;
+    refusedUnit = unit;
+    refusedForBytes = forBytes;
+    return false;
+  }
+
+  /**
+   * Returns unused credit above what is reserved as far up as the reservations on the way allow: to
+   * the house as a rule.
    */
   private void returnSurplus(int account, int unit, int count) {
     int cell = account * units + unit;
@@ -272,13 +437,12 @@ final class Accounts {
     long change = -size;
     int keeper = account;
     do {
-      change =
-          Math.max(bytes[keeper] + change, bytesReserved[keeper])
-              - Math.max(bytes[keeper], bytesReserved[keeper]);
+      change = demand(keeper, bytes[keeper] + change) - demand(keeper, bytes[keeper]);
       keeper = parent[keeper];
     } while (keeper != HOUSE
         && bought[keeper * units + unit] - reserved[keeper * units + unit] >= n);
-    if (keeper != HOUSE && size + change > 0) {
+    if (keeper != HOUSE && size + change > 0 && !fits(keeper, size + change)) {
+      // The units would weigh on the keeper while their bytes stay reserved below it.
       if (bytesReserved[account] > 0) {
         return;
       }
@@ -294,33 +458,19 @@ final class Accounts {
     addBytes(account, -size);
     if (keeper != HOUSE) {
       addBytes(keeper, size);
+      returnSurplus(keeper, unit, n);
     }
   }
 
-  /** Returns all unused credit below an account to it, children first, without recursion. */
-  private void callIn(int top) {
-    int a = top;
-    while (firstChild[a] != NONE) {
-      a = firstChild[a];
+  private boolean fits(int account, long growth) {
+    long more = growth;
+    for (int a = account; a != HOUSE && more > 0; a = parent[a]) {
+      if (bytes[a] + more > bytesLimit[a]) {
+        return false;
+      }
+      more = demand(a, bytes[a] + more) - demand(a, bytes[a]);
     }
-    while (true) {
-      if (a != HOUSE && (a != top || refusedForBytes)) {
-        for (int u = 0; u < units; u++) {
-          returnSurplus(a, u, credit[a * units + u]);
-        }
-      }
-      if (a == top) {
-        return;
-      }
-      if (nextSibling[a] != NONE) {
-        a = nextSibling[a];
-        while (firstChild[a] != NONE) {
-          a = firstChild[a];
-        }
-      } else {
-        a = parent[a];
-      }
-    }
+    return true;
   }
 
   /** Takes units that are in use away for good: their slots are retired. */
@@ -331,38 +481,45 @@ final class Accounts {
       bought[cell]--;
       reserved[cell] = Math.min(reserved[cell], bought[cell]);
     }
-    addBytes(account, -unitBytes[unit]);
+    if (account != HOUSE) {
+      addBytes(account, -unitBytes[unit]);
+    }
   }
 
   /** Closes an account that has no children and nothing in use. */
   void close(int account) {
-    Arrays.fill(reserved, account * units, (account + 1) * units, 0);
     int above = parent[account];
-    addBytes(above, bytes[account] - Math.max(bytes[account], bytesReserved[account]));
+    int base = account * units;
+    Arrays.fill(reserved, base, base + units, 0);
+    addBytes(above, bytes[account] - demand(account, bytes[account]));
     bytesReserved[account] = 0;
     for (int u = 0; u < units; u++) {
-      returnSurplus(account, u, Integer.MAX_VALUE);
-    }
-    if (firstChild[above] == account) {
-      firstChild[above] = nextSibling[account];
-    } else {
-      int a = firstChild[above];
-      while (nextSibling[a] != account) {
-        a = nextSibling[a];
+      if (credit[base + u] > 0) {
+        returnSurplus(account, u, Integer.MAX_VALUE);
       }
-      nextSibling[a] = nextSibling[account];
+    }
+    int before = previousSibling[account];
+    int after = nextSibling[account];
+    if (before == NONE) {
+      firstChild[above] = after;
+    } else {
+      nextSibling[before] = after;
+    }
+    if (after != NONE) {
+      previousSibling[after] = before;
     }
     parent[account] = NONE;
     nextSibling[account] = freeAccounts;
     freeAccounts = account;
+    open--;
+    for (int u = 0; u < units; u++) {
+      relax(above, u);
+    }
   }
 
-  int firstChild(int account) {
-    return firstChild[account];
-  }
-
-  int nextSibling(int account) {
-    return nextSibling[account];
+  /** Answers how many accounts are open, the house not counted. */
+  int openCount() {
+    return open;
   }
 
   /** Answers the units in use by the account itself, without its children. */
@@ -374,39 +531,36 @@ final class Accounts {
   /** Answers the units in use by the account and all below it. */
   int usedInAll(int account, int unit) {
     int sum = 0;
-    int a = account;
+    int a = deepest(account);
     while (true) {
       sum += used(a, unit);
-      if (firstChild[a] != NONE) {
-        a = firstChild[a];
-        continue;
-      }
-      while (a != account && nextSibling[a] == NONE) {
-        a = parent[a];
-      }
       if (a == account) {
         return sum;
       }
-      a = nextSibling[a];
+      a = nextSibling[a] != NONE ? deepest(nextSibling[a]) : parent[a];
     }
   }
 
   /** Answers the units that the account could still take, unused credit of others not counted. */
   int available(int account, int unit) {
     long room = Long.MAX_VALUE;
-    long best = 0;
-    for (int a = account; a != NONE; a = parent[a]) {
+    long found = 0;
+    for (int a = account; ; a = parent[a]) {
       int cell = a * units + unit;
-      best = Math.max(best, Math.min(room, credit[cell]));
-      if (a != HOUSE) {
-        room = Math.min(room, (long) limit[cell] - bought[cell]);
+      found = Math.min(found + credit[cell], Math.max(room, found));
+      if (a == HOUSE) {
+        return (int) Math.min(found, Integer.MAX_VALUE);
       }
+      room = Math.min(room, found + limit[cell] - bought[cell]);
     }
-    return (int) Math.min(best, Integer.MAX_VALUE);
   }
 
   int refusedBy() {
     return refusedBy;
+  }
+
+  int refusedUnit() {
+    return refusedUnit;
   }
 
   boolean refusedForBytes() {
@@ -421,6 +575,14 @@ final class Accounts {
     return bought[account * units + unit];
   }
 
+  int reserved(int account, int unit) {
+    return reserved[account * units + unit];
+  }
+
+  long bytes(int account) {
+    return bytes[account];
+  }
+
   long bytesLimit(int account) {
     return bytesLimit[account];
   }
@@ -429,12 +591,18 @@ final class Accounts {
     return parent[account];
   }
 
+  boolean isOpen(int account) {
+    return account == HOUSE || account < accountsUsed && parent[account] != NONE;
+  }
+
   /** Throws unless every equation of the class comment holds. */
   void verify() {
+    int counted = 0;
     for (int a = 0; a < accountsUsed; a++) {
-      if (a != HOUSE && parent[a] == NONE) {
+      if (!isOpen(a)) {
         continue;
       }
+      counted += a == HOUSE ? 0 : 1;
       long size = 0;
       for (int u = 0; u < units; u++) {
         int cell = a * units + u;
@@ -448,14 +616,17 @@ final class Accounts {
         check(bought[cell] >= reserved[cell], a, u, "what is reserved is bought");
         size += (long) held[cell] * unitBytes[u];
       }
+      for (int c = firstChild[a]; c != NONE; c = nextSibling[c]) {
+        check(parent[c] == a, c, NONE, "the parent is the one that lists it");
+        size += demand(c, bytes[c]);
+      }
       if (a != HOUSE) {
-        for (int c = firstChild[a]; c != NONE; c = nextSibling[c]) {
-          size += Math.max(bytes[c], bytesReserved[c]);
-        }
-        check(bytes[a] == size, a, -1, "bytes are those held and the children's demand");
-        check(bytes[a] <= bytesLimit[a], a, -1, "bytes are within the limit");
+        check(bytes[a] == size, a, NONE, "bytes are those held and the children's demand");
+        check(bytes[a] <= bytesLimit[a], a, NONE, "bytes are within the limit");
+        check(bytesReserved[a] <= bytesLimit[a], a, NONE, "reserved bytes are within the limit");
       }
     }
+    check(counted == open, HOUSE, NONE, "as many accounts are open as are counted");
   }
 
   private static void check(boolean holds, int account, int unit, String claim) {

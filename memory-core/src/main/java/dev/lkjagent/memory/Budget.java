@@ -1,5 +1,6 @@
 package dev.lkjagent.memory;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,8 +22,10 @@ public final class Budget {
   final int nodesReserved;
   final int documentNodesLimit;
   final int documentNodesReserved;
-  final Map<Integer, Integer> slotLimits;
-  final Map<Integer, Integer> slotReservations;
+  private final int[] limitedTiers;
+  private final int[] slotLimits;
+  private final int[] reservedTiers;
+  private final int[] slotReservations;
 
   private Budget(Builder builder) {
     bytesLimit = builder.bytesLimit;
@@ -31,8 +34,47 @@ public final class Budget {
     nodesReserved = builder.nodesReserved;
     documentNodesLimit = builder.documentNodesLimit;
     documentNodesReserved = builder.documentNodesReserved;
-    slotLimits = Map.copyOf(builder.slotLimits);
-    slotReservations = Map.copyOf(builder.slotReservations);
+    limitedTiers = keys(builder.slotLimits);
+    slotLimits = values(builder.slotLimits);
+    reservedTiers = keys(builder.slotReservations);
+    slotReservations = values(builder.slotReservations);
+  }
+
+  private static int[] keys(Map<Integer, Integer> map) {
+    return map.keySet().stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static int[] values(Map<Integer, Integer> map) {
+    return map.values().stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  int slotLimit(int slotBytes) {
+    return valueFor(limitedTiers, slotLimits, slotBytes, Integer.MAX_VALUE);
+  }
+
+  int slotReservation(int slotBytes) {
+    return valueFor(reservedTiers, slotReservations, slotBytes, 0);
+  }
+
+  private static int valueFor(int[] keys, int[] values, int key, int otherwise) {
+    for (int i = 0; i < keys.length; i++) {
+      if (keys[i] == key) {
+        return values[i];
+      }
+    }
+    return otherwise;
+  }
+
+  /** Answers the size of a tier that the budget names and the pool does not have, or 0. */
+  int unknownTier(int[] slotBytes) {
+    for (int[] named : new int[][] {limitedTiers, reservedTiers}) {
+      for (int size : named) {
+        if (Arrays.binarySearch(slotBytes, size) < 0) {
+          return size;
+        }
+      }
+    }
+    return 0;
   }
 
   /**

@@ -1,8 +1,10 @@
 package dev.lkjagent.memory;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory that is reserved at once and then handed out and taken back in constant time, without any
@@ -26,14 +28,25 @@ import java.util.List;
  * generation; a slot whose generations are used up is retired.
  *
  * <p>A pool belongs to one thread at a time: the one that opened it, until {@link #release()} and
- * {@link #claim()} hand it over.
+ * {@link #claim()} hand it over. The hand-over orders memory: what the old owner wrote, the new one
+ * sees. Only {@link #published()} may be called by any thread.
  */
 public final class MemoryPool implements AutoCloseable {
-  private static final long FREE = 1L << 63;
+  static final long FREE = 1L << 63;
+  static final long LOW_HALF = 0xFFFFFFFFL;
+  static final int NONE = -1;
   private static final long ONE_GENERATION = 1L << 32;
-  private static final long LOW_HALF = 0xFFFFFFFFL;
-  private static final int NONE = -1;
-  private static final BitSet IDS_IN_USE = new BitSet();
+  private static final Thread RELEASED = new Thread("nobody: it was released");
+  private static final Thread CLOSED = new Thread("nobody: it is closed");
+  private static final VarHandle THREAD;
+
+  static {
+    try {
+      THREAD = MethodHandles.lookup().findVarHandle(MemoryPool.class, "thread", Thread.class);
+    } catch (ReflectiveOperationException failure) {
+      throw new ExceptionInInitializerError(failure);
+    }
+  }
 
   final byte[] slab;
   final TapeBlocks tape;
@@ -42,30 +55,39 @@ public final class MemoryPool implements AutoCloseable {
   final MemberIndex index;
   final Accounts accounts;
   final int[] slotBytes;
+  final int[] tierOffset;
+  final int[] metaBase;
+  final int[] tierCount;
+  final long[] meta;
+  final int[] owner;
+  final int[] freeHead;
+  final int[] highWater;
+  final int[] listed;
+  final int[] retired;
+  final long[] promotions;
+  final long[] exhaustions;
+  final @Nullable Watch watch;
   private final PoolSpec spec;
+  private final PoolListener listener;
   private final int id;
   private final int tierShift;
   private final int indexMask;
-  private final int[] tierOffset;
-  private final int[] metaBase;
-  private final int[] tierCount;
   private final byte[] tierByBits;
-  private final long[] meta;
-  private final int[] owner;
-  private final int[] freeHead;
-  private final int[] highWater;
-  private final int[] listed;
-  private final int[] retired;
+  private final int[] credit;
   private final int maxGeneration;
   private final int firstGeneration;
-  private final long[] promotions;
-  private final long[] exhaustions;
+  private final @Nullable Scope[] scopes;
   private final RawMemory raw;
   private final Scope root;
+  private final PublishedReport published;
+  private final Shortage announced;
+  private final Shortage reclaimable;
+  private boolean reclaiming;
+  private int refusedAccount;
+  private int refusedUnit;
   private Thread thread;
-  private boolean open = true;
 
-  private MemoryPool(PoolSpec spec, int id) {
+  private MemoryPool(PoolSpec spec, PoolOptions options, int id) {
     this.spec = spec;
     this.id = id;
     thread = Thread.currentThread();
@@ -100,18 +122,29 @@ public final class MemoryPool implements AutoCloseable {
     listed = new int[tiers];
     retired = new int[tiers];
     promotions = new long[tiers];
-    exhaustions = new long[tiers];
+    exhaustions = new long[tiers + 2];
     tierByBits = tierByBits(spec.tiers());
-    maxGeneration = (int) ((1L << spec.generationBits()) - 1);
-    firstGeneration = 1;
-    accounts = new Accounts(spec.scopes() + 1, unitBytes, totals);
-    tape = new TapeBlocks(accounts, tiers + 1, spec.documentNodes());
-    nodes = new NodeTable(this, accounts, tiers, spec.nodes(), maxGeneration);
+    firstGeneration = PoolIds.firstGeneration(id);
+    long generations = (1L << spec.generationBits()) - 1;
+    maxGeneration = (int) Math.min(Integer.MAX_VALUE, firstGeneration + generations - 1);
+    accounts = new Accounts(new Announcer(), spec.scopes() + 1, unitBytes, totals);
+    credit = accounts.credit;
+    tape = new TapeBlocks(this, tiers + 1, spec.documentNodes());
+    nodes = new NodeTable(this, tiers, spec.nodes(), firstGeneration, maxGeneration);
     names = new NameTable(spec.names());
     index = new MemberIndex(spec.indexEntries());
     raw = new RawMemory(this);
+    listener = options.listener;
+    announced = new Shortage(this);
+    reclaimable = new Shortage(this);
+    scopes = new Scope[spec.scopes() + 1];
     Budget all = Budget.builder().bytes(spec.payloadBytes()).build();
-    root = new Scope(this, null, accounts.open(Accounts.HOUSE, all, slotBytes), "pool", all);
+    int account = accounts.open(Accounts.HOUSE, all, slotBytes);
+    root = new Scope(this, null, account, "pool", all, options.exhaustion);
+    scopes[account] = root;
+    watch = Watch.wanted(options) ? new Watch(this, options) : null;
+    published = new PublishedReport(this);
+    published.publish();
   }
 
   private static byte[] tierByBits(List<PoolSpec.Tier> tiers) {
@@ -135,22 +168,23 @@ public final class MemoryPool implements AutoCloseable {
    * @throws IllegalStateException if 255 pools are open already
    */
   public static MemoryPool open(PoolSpec spec) {
-    int id;
-    synchronized (IDS_IN_USE) {
-      id = IDS_IN_USE.nextClearBit(1);
-      if (id > Handles.MAX_POOL) {
-        throw new IllegalStateException(
-            "255 pools are open in this process, and a handle has room for no more: close one, or let"
-                + " agents share a pool");
-      }
-      IDS_IN_USE.set(id);
-    }
+    return open(spec, PoolOptions.DEFAULT);
+  }
+
+  /**
+   * Reserves all memory of a spec. The calling thread owns the pool.
+   *
+   * @param spec what to reserve
+   * @param options how the pool behaves
+   * @return an open pool
+   * @throws IllegalStateException if 255 pools are open already
+   */
+  public static MemoryPool open(PoolSpec spec, PoolOptions options) {
+    int id = PoolIds.lease();
     try {
-      return new MemoryPool(spec, id);
+      return new MemoryPool(spec, options, id);
     } catch (Throwable failure) {
-      synchronized (IDS_IN_USE) {
-        IDS_IN_USE.clear(id);
-      }
+      PoolIds.giveBack(id, PoolIds.firstGeneration(id) - 1);
       throw failure;
     }
   }
@@ -191,44 +225,78 @@ public final class MemoryPool implements AutoCloseable {
     return raw;
   }
 
-  /** Gives the pool up, so that another thread can {@link #claim()} it. */
+  /**
+   * Gives the pool up, so that another thread can {@link #claim()} it. All that this thread wrote
+   * is visible to the thread that claims.
+   *
+   * @throws MemoryException if the calling thread does not own the pool
+   */
   public void release() {
     checkThread();
-    thread = RELEASED;
+    published.publish();
+    THREAD.setRelease(this, RELEASED);
   }
 
   /**
    * Takes the pool over for the calling thread.
    *
-   * @throws MemoryException if its thread has not released it
+   * @throws MemoryException if its thread has not released it, or it is closed
    */
   public void claim() {
-    if (thread != RELEASED && thread != Thread.currentThread()) {
-      throw new MemoryException(
-          "pool " + id + " belongs to thread " + thread.getName() + ", which has not released it");
+    Thread me = Thread.currentThread();
+    if (thread == me) {
+      return;
     }
-    thread = Thread.currentThread();
+    Thread was = (Thread) THREAD.compareAndExchangeAcquire(this, RELEASED, me);
+    if (was == CLOSED) {
+      throw new MemoryException("pool " + id + " is closed");
+    }
+    if (was != RELEASED) {
+      throw new MemoryException(
+          "pool "
+              + id
+              + " belongs to thread "
+              + was.getName()
+              + ", which has not released it: call release() there first");
+    }
   }
 
-  private static final Thread RELEASED = new Thread("nobody");
-
   void checkThread() {
+    // A plain read suffices: no thread but this one ever writes this thread into the field.
     if (Thread.currentThread() != thread) {
       throw wrongThread();
     }
   }
 
   private MemoryException wrongThread() {
-    return open
-        ? new MemoryException(
-            "pool "
+    Thread owner = (Thread) THREAD.getAcquire(this);
+    String who = Thread.currentThread().getName();
+    if (owner == CLOSED) {
+      return new MemoryException("pool " + id + " is closed");
+    }
+    return new MemoryException(
+        owner == RELEASED
+            ? "pool " + id + " was released and is used by " + who + ": claim() it first"
+            : "pool "
                 + id
                 + " belongs to thread "
-                + thread.getName()
-                + " and was used by "
-                + Thread.currentThread().getName()
-                + ": hand it over with release() and claim()")
-        : new MemoryException("pool " + id + " is closed");
+                + owner.getName()
+                + " and is used by "
+                + who
+                + ": hand it over with release() and claim()");
+  }
+
+  boolean isOpen() {
+    return thread != CLOSED;
+  }
+
+  @Nullable Scope scopeOf(int account) {
+    return scopes[account];
+  }
+
+  void register(int account, @Nullable Scope scope) {
+    scopes[account] = scope;
+    published.publish();
   }
 
   int tierFor(int bytes) {
@@ -242,32 +310,181 @@ public final class MemoryPool implements AutoCloseable {
   /** Takes a slot for the account: a handle, or the code of a status. */
   long take(int account, int bytes) {
     checkThread();
+    if (bytes < 0) {
+      throw new IllegalArgumentException("a slot of " + bytes + " B was asked");
+    }
     int tier = tierFor(bytes);
     if (tier == slotBytes.length) {
       return Status.TOO_LARGE.code();
     }
-    int cell = account * accounts.units + tier;
-    int left = accounts.credit[cell] - 1;
-    if (left < 0) {
-      if (!accounts.buy(account, tier, 1)) {
-        return spill(account, tier);
-      }
-      left = accounts.credit[cell] - 1;
+    if (watch != null && watch.refuses(tier)) {
+      return Status.TIER_EXHAUSTED.code();
     }
-    accounts.credit[cell] = left;
+    int cell = account * accounts.units + tier;
+    int left = credit[cell] - 1;
+    if (left < 0) {
+      if (!buy(account, tier, 1, bytes)) {
+        return takeElsewhere(account, tier, bytes);
+      }
+      left = credit[cell] - 1;
+    }
+    credit[cell] = left;
     return takeFrom(account, tier);
   }
 
-  private long spill(int account, int dry) {
+  /** Buys credit, and remembers who asked for what in case that it is refused. */
+  boolean buy(int account, int unit, int missing, int asked) {
+    announced.asked(scopes[account], asked);
+    return accounts.buy(account, unit, missing);
+  }
+
+  private long takeElsewhere(int account, int dry, int bytes) {
     exhaustions[dry]++;
-    Status why =
-        accounts.refusedBy() == Accounts.HOUSE ? Status.TIER_EXHAUSTED : Status.BUDGET_EXCEEDED;
-    for (int tier = dry + 1; tier < slotBytes.length; tier++) {
-      if (accounts.take(account, tier, 1)) {
-        return takeFrom(account, tier);
+    int refuser = accounts.refusedBy();
+    int unit = accounts.refusedForBytes() ? Accounts.BYTES : dry;
+    if (takeAfterReclaim(account, dry, 1, bytes)) {
+      return takeFrom(account, dry);
+    }
+    if (scope(account).exhaustion().spills) {
+      for (int tier = dry + 1; tier < slotBytes.length; tier++) {
+        if (accounts.take(account, tier, 1)) {
+          return takeFrom(account, tier);
+        }
       }
     }
-    return why.code();
+    noteRefusal(refuser, unit);
+    return statusOf(refuser, dry).code();
+  }
+
+  private Scope scope(int account) {
+    Scope scope = scopes[account];
+    if (scope == null) {
+      throw new MemoryException(
+          "a scope was closed by its reclaimer while a request in it was being served");
+    }
+    return scope;
+  }
+
+  void noteRefusal(int account, int unit) {
+    refusedAccount = account;
+    refusedUnit = unit;
+  }
+
+  private Status statusOf(int refuser, int unit) {
+    if (refuser != Accounts.HOUSE) {
+      return Status.BUDGET_EXCEEDED;
+    }
+    return unit < slotBytes.length ? Status.TIER_EXHAUSTED : Status.NODES_EXHAUSTED;
+  }
+
+  /**
+   * Answers the status of a request for nodes that was refused; before that, lets the scope's
+   * reclaimer try. {@link Status#OK} means that they were taken.
+   */
+  Status takeNodesAfterReclaim(int account, int unit, int count) {
+    exhaustions[unit]++;
+    int refuser = accounts.refusedBy();
+    if (takeAfterReclaim(account, unit, count, count)) {
+      return Status.OK;
+    }
+    noteRefusal(refuser, unit);
+    return statusOf(refuser, unit);
+  }
+
+  private boolean takeAfterReclaim(int account, int unit, int count, int asked) {
+    Scope scope = scope(account);
+    Reclaimer reclaimer = scope.exhaustion().reclaimer;
+    if (reclaimer == null || reclaiming) {
+      return false;
+    }
+    while (true) {
+      long before = liveWeight();
+      int refuser = accounts.refusedBy();
+      reclaimable
+          .asked(scope, asked)
+          .met(
+              statusOf(refuser, unit), accounts.refusedForBytes() ? Accounts.BYTES : unit, refuser);
+      reclaiming = true;
+      boolean again;
+      try {
+        again = reclaimer.reclaim(reclaimable);
+      } finally {
+        reclaiming = false;
+      }
+      checkThread();
+      if (scope(account) != scope) {
+        throw new MemoryException("scope \"" + scope.name() + "\" was closed by its reclaimer");
+      }
+      if (!again) {
+        return false;
+      }
+      if (accounts.take(account, unit, count)) {
+        return true;
+      }
+      if (liveWeight() >= before) {
+        return false;
+      }
+    }
+  }
+
+  /** Answers a number that falls when something is freed and rises when something is taken. */
+  private long liveWeight() {
+    long weight = (long) tape.nodes.length - tape.freeNodes();
+    weight += (long) nodes.live() * NodeRecords.BYTES;
+    for (int t = 0; t < slotBytes.length; t++) {
+      weight += (long) (highWater[t] - listed[t] - retired[t]) * slotBytes[t];
+    }
+    return weight;
+  }
+
+  /** Passes on which accounts refuse and which have room again. */
+  private final class Announcer implements Accounts.Watcher {
+    @Override
+    public void refused(int account, int unit) {
+      published.publish();
+      Shortage shortage = describe(account, unit);
+      listener.exhausted(shortage);
+      if (FlightEvents.on()) {
+        Scope limited = scopes[account];
+        FlightEvents.exhausted(
+            id, shortage.what(), limited == null ? "pool" : limited.path(), shortage.toString());
+      }
+    }
+
+    @Override
+    public void recovered(int account, int unit) {
+      listener.recovered(describe(account, unit));
+    }
+
+    private Shortage describe(int account, int unit) {
+      return announced.met(
+          account == Accounts.HOUSE ? statusOf(account, unit) : Status.BUDGET_EXCEEDED,
+          unit,
+          account);
+    }
+  }
+
+  int openAccount(int under, Budget budget) {
+    announced.asked(null, 0);
+    int account = accounts.open(under, budget, slotBytes);
+    if (account == Status.BUDGET_EXCEEDED.code()) {
+      noteRefusal(
+          accounts.refusedBy(),
+          accounts.refusedForBytes() ? Accounts.BYTES : accounts.refusedUnit());
+    }
+    return account;
+  }
+
+  String lastRefusal(@Nullable Scope asker, int asked) {
+    return Refusal.describe(this, refusedAccount, refusedUnit, asker, asked);
+  }
+
+  PoolExhaustedException exhausted(Status status, Scope scope, int asked) {
+    return new PoolExhaustedException(
+        status,
+        status == Status.TOO_LARGE
+            ? Refusal.tooLarge(this, scope, asked)
+            : Refusal.describe(this, refusedAccount, refusedUnit, scope, asked));
   }
 
   private long takeFrom(int account, int tier) {
@@ -287,7 +504,11 @@ public final class MemoryPool implements AutoCloseable {
     }
     meta[row] = word;
     owner[row] = account;
-    return word | (long) id << Handles.SLOT_BITS | (long) tier << tierShift | index;
+    long handle = word | (long) id << Handles.SLOT_BITS | (long) tier << tierShift | index;
+    if (watch != null) {
+      watch.taken(handle, tier, index);
+    }
+    return handle;
   }
 
   /**
@@ -342,6 +563,31 @@ public final class MemoryPool implements AutoCloseable {
                 : "it belongs to another pool"));
   }
 
+  int firstGeneration() {
+    return firstGeneration;
+  }
+
+  int slotNumber(int tier, int index) {
+    return tier << tierShift | index;
+  }
+
+  int indexOf(long handle) {
+    return (int) handle & indexMask;
+  }
+
+  boolean isLive(long handle) {
+    return handle > 0
+        && Handles.pool(handle) == id
+        && isLiveSlot(Handles.slot(handle))
+        && handleOf(Handles.slot(handle)) == handle;
+  }
+
+  boolean isLiveSlot(int slot) {
+    int tier = slot >>> tierShift;
+    int index = slot & indexMask;
+    return tier < slotBytes.length && index < tierCount[tier] && meta[metaBase[tier] + index] > 0;
+  }
+
   long handleOf(int slot) {
     long word = meta[metaBase[slot >>> tierShift] + (slot & indexMask)];
     return word & ~LOW_HALF | (long) id << Handles.SLOT_BITS | slot;
@@ -370,6 +616,9 @@ public final class MemoryPool implements AutoCloseable {
   }
 
   private void freeRow(int row, int tier, int index) {
+    if (watch != null) {
+      watch.freed(tier, index);
+    }
     long word = meta[row];
     int account = owner[row];
     if ((int) (word >>> 32) == maxGeneration) {
@@ -382,6 +631,40 @@ public final class MemoryPool implements AutoCloseable {
     freeHead[tier] = index;
     listed[tier]++;
     accounts.giveBack(account, tier, 1);
+    if (watch != null) {
+      watch.proveSlots();
+    }
+  }
+
+  /**
+   * Makes another scope pay for a slot. Nothing is copied, and the handle stays valid.
+   *
+   * @param handle a live handle
+   * @param to who pays from now on
+   * @return {@link Status#OK}, or why the other scope can't have it; nothing has changed then
+   * @throws StaleHandleException if the handle is not live
+   */
+  public Status tryTransfer(long handle, Scope to) {
+    int row = check(handle);
+    Status status = transfer(owner[row], to, tierOfHandle(handle), 1);
+    if (status == Status.OK) {
+      owner[row] = to.account();
+    }
+    return status;
+  }
+
+  Status transfer(int from, Scope to, int unit, int count) {
+    if (to.pool() != this) {
+      throw new MemoryException(
+          "scope \"" + to.path() + "\" belongs to pool " + to.pool().id() + ", not to pool " + id);
+    }
+    announced.asked(to, unit < slotBytes.length ? slotBytes[unit] : count);
+    if (accounts.transfer(from, to.account(), unit, count)) {
+      return Status.OK;
+    }
+    int refuser = accounts.refusedBy();
+    noteRefusal(refuser, accounts.refusedForBytes() ? Accounts.BYTES : unit);
+    return statusOf(refuser, unit);
   }
 
   /**
@@ -425,8 +708,11 @@ public final class MemoryPool implements AutoCloseable {
   }
 
   /** Counts that a text moved out of a tier that it had outgrown. */
-  void countPromotion(int tier) {
-    promotions[tier]++;
+  void countPromotion(long from, long to) {
+    promotions[tierOfHandle(from)]++;
+    if (FlightEvents.on()) {
+      FlightEvents.promoted(id, slotBytes[tierOfHandle(from)], slotBytes[tierOfHandle(to)]);
+    }
   }
 
   /** Frees all slots and nodes of an account; answers how many slots that were. */
@@ -461,100 +747,110 @@ public final class MemoryPool implements AutoCloseable {
    * @return a snapshot
    */
   public TierReport report(int tier) {
-    int live = highWater[tier] - listed[tier] - retired[tier];
-    return new TierReport(
+    return TierReport.of(
         slotBytes[tier],
         tierCount[tier],
-        live,
-        listed[tier],
-        tierCount[tier] - highWater[tier],
-        retired[tier],
         highWater[tier],
+        listed[tier],
+        retired[tier],
         promotions[tier],
         exhaustions[tier]);
   }
 
   /**
-   * Answers the state of the whole pool.
+   * Answers the state of the whole pool; by the pool's thread.
    *
    * @return a snapshot; it allocates
    */
   public PoolReport report() {
-    TierReport[] tiers = new TierReport[slotBytes.length];
-    for (int t = 0; t < tiers.length; t++) {
-      tiers[t] = report(t);
+    if (isOpen()) {
+      checkThread();
+      published.publish();
     }
-    TierReport nodeReport =
-        new TierReport(
-            NodeRecords.BYTES,
-            nodes.count,
-            nodes.highWater() - nodes.listed() - nodes.retired(),
-            nodes.listed(),
-            nodes.count - nodes.highWater(),
-            nodes.retired(),
-            nodes.highWater(),
-            0,
-            0);
-    return new PoolReport(
-        List.of(tiers), nodeReport, tape.nodes.length, tape.nodes.length - tape.freeNodes());
+    return published.read();
+  }
+
+  /** Makes the pool's figures as they are now visible to {@link #published()}. */
+  public void publish() {
+    checkThread();
+    published.publish();
   }
 
   /**
-   * Proves the pool's invariants.
+   * Answers the pool's figures as they were last published: by {@link #publish()}, when a scope was
+   * opened or closed, when something ran out, and when the pool was released or closed. Any thread
+   * may call this; the figures are of one moment, and the owner does not wait.
+   *
+   * @return a snapshot; it allocates
+   */
+  public PoolReport published() {
+    return published.read();
+  }
+
+  /**
+   * Answers what is in use, and by which scope; this reads all metadata and allocates.
+   *
+   * @return every slot and node that is in use
+   */
+  public LeakReport leaks() {
+    checkThread();
+    return new LeakSearch(this).report();
+  }
+
+  /**
+   * Proves the pool's invariants: per tier live, listed, never used and retired slots make up its
+   * count, and free lists hold each free slot once; nodes are linked both ways and reached once;
+   * blocks of document nodes neither overlap nor get lost; names are counted right; every account
+   * has what its slots and nodes cost, and the children's charges fit the parent's. This reads
+   * everything and allocates.
    *
    * @throws MemoryException if one does not hold
    */
   public void verify() {
     checkThread();
-    accounts.verify();
-    for (int tier = 0; tier < slotBytes.length; tier++) {
-      int live = 0;
-      int dead = 0;
-      for (int i = 0; i < highWater[tier]; i++) {
-        long word = meta[metaBase[tier] + i];
-        if (word > 0) {
-          live++;
-        } else if ((word & ~FREE) == 0) {
-          dead++;
-        }
-      }
-      int free = 0;
-      for (int i = freeHead[tier]; i != NONE && free <= tierCount[tier]; free++) {
-        i = (int) meta[metaBase[tier] + i];
-      }
-      if (live + free + dead != highWater[tier] || free != listed[tier] || dead != retired[tier]) {
-        throw new MemoryException(
-            "tier "
-                + slotBytes[tier]
-                + " B: "
-                + live
-                + " live, "
-                + free
-                + " free, "
-                + dead
-                + " retired do not make "
-                + highWater[tier]
-                + " used ever");
-      }
-      int charged = accounts.usedInAll(Accounts.HOUSE, tier);
-      if (charged != live) {
-        throw new MemoryException(
-            "tier " + slotBytes[tier] + " B: " + live + " live slots, but " + charged + " charged");
-      }
+    new Invariants(this).prove();
+  }
+
+  /**
+   * Closes the pool: all its handles are dead, and its memory can be collected. The listener hears
+   * what had not been returned. Closing again does nothing.
+   */
+  @Override
+  public void close() {
+    if (isOpen()) {
+      closeAndReport();
     }
   }
 
-  /** Closes the pool: all its handles are dead, and its memory can be collected. */
-  @Override
-  public void close() {
-    if (!open) {
-      return;
-    }
+  /**
+   * Closes the pool and answers what had not been returned.
+   *
+   * @return the leaks; its {@code clean()} is true if there are none
+   */
+  public LeakReport closeAndReport() {
     checkThread();
-    open = false;
-    thread = RELEASED;
-    synchronized (IDS_IN_USE) {
-      IDS_IN_USE.clear(id);
+    published.publish();
+    LeakReport report = new LeakSearch(this).report();
+    int highest = Math.max(highestGeneration(), nodes.highestGeneration());
+    THREAD.setRelease(this, CLOSED);
+    PoolIds.giveBack(id, highest);
+    if (FlightEvents.on()) {
+      report.leaks().forEach(leak -> FlightEvents.leaked(id, leak));
     }
+    listener.closed(report);
+    return report;
+  }
+
+  private int highestGeneration() {
+    int highest = firstGeneration - 1;
+    for (int tier = 0; tier < slotBytes.length; tier++) {
+      if (retired[tier] > 0) {
+        return maxGeneration;
+      }
+      for (int i = 0; i < highWater[tier]; i++) {
+        highest = Math.max(highest, (int) (meta[metaBase[tier] + i] >>> 32) & Integer.MAX_VALUE);
+      }
+    }
+    return highest;
   }
 }

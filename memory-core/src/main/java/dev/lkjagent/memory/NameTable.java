@@ -205,4 +205,36 @@ public final class NameTable {
   public byte[] scratch() {
     return scratch;
   }
+
+  int references(int id) {
+    return id <= highWater ? references[id] : 0;
+  }
+
+  /** Throws unless every name is in its chain once and counted. */
+  void verify() {
+    int chained = 0;
+    for (int bucket = 0; bucket < buckets.length; bucket++) {
+      for (int id = buckets[bucket]; id != NONE; id = nextInBucket[id]) {
+        chained++;
+        check(id <= highWater && chained <= highWater, id, "its chain ends");
+        check(references[id] > 0, id, "it has references");
+        check((hashes[id] & buckets.length - 1) == bucket, id, "it is in its bucket");
+        check(
+            hashes[id] == SeededHash.of(text, id * MAX_BYTES, lengths[id]),
+            id,
+            "its hash is that of its text");
+      }
+    }
+    int free = 0;
+    for (int id = freeHead; id != NONE && free <= highWater; id = nextInBucket[id]) {
+      free++;
+    }
+    check(chained == used && chained + free == highWater, highWater, "used and free make all");
+  }
+
+  private static void check(boolean holds, int id, String claim) {
+    if (!holds) {
+      throw new MemoryException("name " + id + ": not true that " + claim);
+    }
+  }
 }

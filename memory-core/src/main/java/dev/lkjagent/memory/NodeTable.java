@@ -6,6 +6,8 @@ import static dev.lkjagent.memory.NodeRecords.INT;
 import static dev.lkjagent.memory.NodeRecords.NEXT;
 import static dev.lkjagent.memory.NodeRecords.OWNER;
 
+import java.util.Locale;
+
 /**
  * The nodes of editable trees: records, a LIFO free list and a high-water mark for those never
  * used.
@@ -19,15 +21,17 @@ final class NodeTable {
   private final MemoryPool pool;
   private final Accounts accounts;
   private final int unit;
+  private final int firstGeneration;
   private final int maxGeneration;
   private int freeHead = NONE;
   private int highWater;
   private int listed;
   private int retired;
 
-  NodeTable(MemoryPool pool, Accounts accounts, int unit, int count, int maxGeneration) {
+  NodeTable(MemoryPool pool, int unit, int count, int firstGeneration, int maxGeneration) {
     this.pool = pool;
-    this.accounts = accounts;
+    accounts = pool.accounts;
+    this.firstGeneration = firstGeneration;
     this.unit = unit;
     this.count = count;
     this.maxGeneration = maxGeneration;
@@ -36,17 +40,22 @@ final class NodeTable {
 
   int take(int account) {
     pool.checkThread();
+    Watch watch = pool.watch;
+    if (watch != null && watch.refuses(unit)) {
+      return Status.NODES_EXHAUSTED.code();
+    }
     int cell = account * accounts.units + unit;
     int left = accounts.credit[cell] - 1;
-    if (left < 0) {
-      if (!accounts.buy(account, unit, 1)) {
-        return accounts.refusedBy() == Accounts.HOUSE
-            ? Status.NODES_EXHAUSTED.code()
-            : Status.BUDGET_EXCEEDED.code();
+    if (left >= 0) {
+      accounts.credit[cell] = left;
+    } else if (pool.buy(account, unit, 1, 1)) {
+      accounts.credit[cell]--;
+    } else {
+      Status status = pool.takeNodesAfterReclaim(account, unit, 1);
+      if (status != Status.OK) {
+        return status.code();
       }
-      left = accounts.credit[cell] - 1;
     }
-    accounts.credit[cell] = left;
     int node = freeHead;
     int at;
     if (node != NONE) {
@@ -57,18 +66,26 @@ final class NodeTable {
     } else {
       node = highWater++;
       at = node * BYTES;
-      INT.set(records, at + GENERATION, 1);
+      INT.set(records, at + GENERATION, firstGeneration);
     }
     INT.set(records, at + OWNER, account);
+    if (watch != null) {
+      watch.nodeTaken(node);
+    }
     return node;
   }
 
   void free(int node) {
+    pool.checkThread();
+    if (!live(node)) {
+      throw new StaleHandleException(
+          node, "node " + node + " is not in use in pool " + pool.id() + ": it was freed before");
+    }
+    if (pool.watch != null) {
+      pool.watch.nodeFreed(node);
+    }
     int at = node * BYTES;
     int generation = (int) INT.get(records, at + GENERATION);
-    if (node < 0 || node >= highWater || generation < 0) {
-      throw new StaleHandleException(node, "node " + node + " is not in use: it was freed before");
-    }
     int account = (int) INT.get(records, at + OWNER);
     if (generation == maxGeneration) {
       INT.set(records, at + GENERATION, FREE);
@@ -88,24 +105,39 @@ final class NodeTable {
   }
 
   int check(long handle) {
+    pool.checkThread();
     int node = Handles.slot(handle);
     if (handle <= 0
         || Handles.pool(handle) != pool.id()
         || node >= highWater
         || (int) INT.get(records, node * BYTES + GENERATION) != Handles.generation(handle)) {
-      throw new StaleHandleException(
-          handle,
-          "node handle "
-              + Long.toHexString(handle)
-              + " (node "
-              + node
-              + ", generation "
-              + Handles.generation(handle)
-              + ") is not live in pool "
-              + pool.id()
-              + ": the node was freed, or belongs to another pool");
+      throw stale(handle);
     }
     return node;
+  }
+
+  private StaleHandleException stale(long handle) {
+    if (handle == Handles.NIL) {
+      return new StaleHandleException(handle, "the node handle is NIL: there is no node");
+    }
+    if (handle < 0) {
+      return new StaleHandleException(
+          handle,
+          "not a node handle but a failure that was not looked at: " + Status.of(handle).meaning());
+    }
+    return new StaleHandleException(
+        handle,
+        String.format(
+            Locale.ROOT,
+            "node handle %x (node %d, generation %d, pool %d) is not live in pool %d: %s",
+            handle,
+            Handles.slot(handle),
+            Handles.generation(handle),
+            Handles.pool(handle),
+            pool.id(),
+            Handles.pool(handle) == pool.id()
+                ? "the node was freed or reused since"
+                : "it belongs to another pool"));
   }
 
   boolean live(int node) {
@@ -114,6 +146,37 @@ final class NodeTable {
 
   int owner(int node) {
     return (int) INT.get(records, node * BYTES + OWNER);
+  }
+
+  Status tryTransfer(int node, Scope to) {
+    if (!live(node)) {
+      throw new StaleHandleException(
+          node, "node " + node + " is not in use in pool " + pool.id() + ": it was freed before");
+    }
+    Status status = pool.transfer(owner(node), to, unit, 1);
+    if (status == Status.OK) {
+      INT.set(records, node * BYTES + OWNER, to.account());
+    }
+    return status;
+  }
+
+  int highestGeneration() {
+    if (retired > 0) {
+      return maxGeneration;
+    }
+    int highest = firstGeneration - 1;
+    for (int n = 0; n < highWater; n++) {
+      highest = Math.max(highest, (int) INT.get(records, n * BYTES + GENERATION) & ~FREE);
+    }
+    return highest;
+  }
+
+  int live() {
+    return highWater - listed - retired;
+  }
+
+  int freeHead() {
+    return freeHead;
   }
 
   int highWater() {

@@ -10,9 +10,22 @@ import java.util.Locale;
  * @param nodes of the editable trees' nodes
  * @param documentNodes how many nodes the documents may have
  * @param documentNodesLive how many of them are taken
+ * @param documentNodesExhaustions how often a request for them could not be served
+ * @param names how many names the editable trees may share
+ * @param namesUsed how many they do
+ * @param scopes how many scopes may be open, the root included
+ * @param scopesOpen how many are
  */
 public record PoolReport(
-    List<TierReport> tiers, TierReport nodes, int documentNodes, int documentNodesLive) {
+    List<TierReport> tiers,
+    TierReport nodes,
+    int documentNodes,
+    int documentNodesLive,
+    long documentNodesExhaustions,
+    int names,
+    int namesUsed,
+    int scopes,
+    int scopesOpen) {
   /**
    * Copies the list.
    *
@@ -20,6 +33,11 @@ public record PoolReport(
    * @param nodes of the editable trees' nodes
    * @param documentNodes how many nodes the documents may have
    * @param documentNodesLive how many of them are taken
+   * @param documentNodesExhaustions how often a request for them could not be served
+   * @param names how many names the editable trees may share
+   * @param namesUsed how many they do
+   * @param scopes how many scopes may be open, the root included
+   * @param scopesOpen how many are
    */
   public PoolReport {
     tiers = List.copyOf(tiers);
@@ -37,7 +55,7 @@ public record PoolReport(
   }
 
   /**
-   * Shows the report as a table of some 70 columns.
+   * Shows the report as a table of some 90 columns.
    *
    * @return lines
    */
@@ -47,42 +65,46 @@ public record PoolReport(
     out.append(
         String.format(
             Locale.ROOT,
-            "%-14s %11s %9s %11s %8s %9s%n",
+            "%-14s %10s %10s %10s %8s %10s %10s %10s\n",
             "tier",
             "free",
             "live",
             "count",
             "retired",
-            "peak"));
+            "peak",
+            "promoted",
+            "refused"));
     for (TierReport t : tiers) {
       row(out, size(t.slotBytes()), t);
     }
     row(out, "nodes", nodes);
-    out.append(
-        String.format(
-            Locale.ROOT,
-            "%-14s %,11d %,9d %,11d%n",
-            "document nodes",
-            documentNodes - documentNodesLive,
-            documentNodesLive,
-            documentNodes));
+    line(out, "document nodes", documentNodesLive, documentNodes);
+    line(out, "names", namesUsed, names);
+    line(out, "scopes", scopesOpen, scopes);
     return out.toString();
+  }
+
+  private static void line(StringBuilder out, String name, int live, int count) {
+    out.append(
+        String.format(Locale.ROOT, "%-14s %,10d %,10d %,10d\n", name, count - live, live, count));
   }
 
   private static void row(StringBuilder out, String name, TierReport t) {
     out.append(
         String.format(
             Locale.ROOT,
-            "%-14s %,11d %,9d %,11d %,8d %,9d%n",
+            "%-14s %,10d %,10d %,10d %,8d %,10d %,10d %,10d\n",
             name,
             t.free(),
             t.live(),
             t.count(),
             t.retired(),
-            t.peak()));
+            t.peak(),
+            t.promotions(),
+            t.exhaustions()));
   }
 
-  private static String size(int bytes) {
+  static String size(int bytes) {
     if (bytes >= 1 << 20 && bytes % (1 << 20) == 0) {
       return (bytes >> 20) + " MiB";
     }

@@ -104,7 +104,7 @@ public final class PooledString implements AutoCloseable {
       System.arraycopy(
           pool.slab, pool.offsetOfChecked(handle), pool.slab, pool.offsetOfChecked(bigger), length);
       pool.setLength(bigger, length);
-      pool.countPromotion(pool.tierOfHandle(handle));
+      pool.countPromotion(handle, bigger);
       pool.free(handle);
     }
     handle = bigger;
@@ -181,7 +181,7 @@ public final class PooledString implements AutoCloseable {
 
   private void orThrow(Status status, int bytes) {
     if (status != Status.OK) {
-      throw scope.exhausted(status, bytes);
+      throw pool.exhausted(status, scope, bytes);
     }
   }
 

@@ -188,6 +188,30 @@ public final class RawMemory {
   }
 
   /**
+   * Makes another scope pay for a node of an editable tree.
+   *
+   * @param node its number
+   * @param to who pays from now on
+   * @return {@link Status#OK}, or why the other scope can't have it; nothing has changed then
+   */
+  public Status tryTransferNode(int node, Scope to) {
+    return pool.nodes.tryTransfer(node, to);
+  }
+
+  /**
+   * Makes another scope pay for a block of document nodes.
+   *
+   * @param scope who paid
+   * @param from the block's first node
+   * @param length its length
+   * @param to who pays from now on
+   * @return {@link Status#OK}, or why the other scope can't have it; nothing has changed then
+   */
+  public Status tryTransferTape(Scope scope, int from, int length, Scope to) {
+    return pool.tape.tryTransfer(scope.account(), from, length, to);
+  }
+
+  /**
    * Answers the names that editable trees share.
    *
    * @return the pool's names

@@ -1,5 +1,6 @@
 package dev.lkjagent.memory;
 
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,17 +18,26 @@ public final class Scope implements AutoCloseable {
   private final String name;
   private final Budget budget;
   private int account;
+  private @Nullable ExhaustionPolicy policy;
   private @Nullable Scope firstChild;
   private @Nullable Scope nextSibling;
+  private @Nullable Scope previousSibling;
   private @Nullable Resident firstResident;
   private @Nullable Resident lastResident;
 
-  Scope(MemoryPool pool, @Nullable Scope parent, int account, String name, Budget budget) {
+  Scope(
+      MemoryPool pool,
+      @Nullable Scope parent,
+      int account,
+      String name,
+      Budget budget,
+      @Nullable ExhaustionPolicy policy) {
     this.pool = pool;
     this.parent = parent;
     this.account = account;
     this.name = name;
     this.budget = budget;
+    this.policy = policy;
   }
 
   /**
@@ -37,37 +47,78 @@ public final class Scope implements AutoCloseable {
    * @param budget its limits and reservations
    * @return the scope
    * @throws PoolExhaustedException if its reservations can't be met or all scopes are open
+   * @throws IllegalArgumentException if the budget names a tier that the pool does not have
    */
   public Scope open(String childName, Budget budget) {
     pool.checkThread();
-    int child = pool.accounts.open(account(), budget, pool.slotBytes);
-    if (child < 0) {
-      Status status = Status.of(child);
-      throw new PoolExhaustedException(
-          status,
-          status == Status.SCOPES_EXHAUSTED
-              ? "scope \""
-                  + childName
-                  + "\" can't open: all "
-                  + pool.spec().scopes()
-                  + " scopes are open; raise PoolSpec.scopes"
-              : "scope \""
-                  + childName
-                  + "\" can't open: \""
-                  + name
-                  + "\" can't spare what it wants to reserve");
+    int unknown = budget.unknownTier(pool.slotBytes);
+    if (unknown != 0) {
+      throw new IllegalArgumentException(
+          "the budget of scope \""
+              + childName
+              + "\" names a tier of "
+              + unknown
+              + " B; the pool's tiers have "
+              + Arrays.toString(pool.slotBytes)
+              + " B");
     }
-    Scope scope = new Scope(pool, this, child, childName, budget);
+    int child = pool.openAccount(account(), budget);
+    if (child < 0) {
+      throw cannotOpen(Status.of(child), childName);
+    }
+    Scope scope = new Scope(pool, this, child, childName, budget, null);
     scope.nextSibling = firstChild;
+    if (firstChild != null) {
+      firstChild.previousSibling = scope;
+    }
     firstChild = scope;
+    pool.register(child, scope);
     return scope;
+  }
+
+  private PoolExhaustedException cannotOpen(Status status, String childName) {
+    return new PoolExhaustedException(
+        status,
+        status == Status.SCOPES_EXHAUSTED
+            ? "scope \""
+                + childName
+                + "\" can't open: all "
+                + pool.spec().scopes()
+                + " scopes are open; raise PoolSpec.scopes"
+            : "scope \""
+                + childName
+                + "\" can't open, because \""
+                + path()
+                + "\" can't spare what it wants to reserve: "
+                + pool.lastRefusal(null, 0));
   }
 
   int account() {
     if (account < 0) {
-      throw new MemoryException("scope \"" + name + "\" is closed");
+      throw new MemoryException("scope \"" + name + "\" is closed: open a new one");
     }
     return account;
+  }
+
+  /**
+   * Sets what happens when a request in this scope, or in those below that have no policy of their
+   * own, can't be served.
+   *
+   * @param newPolicy the policy, null for the parent's
+   * @return this
+   */
+  public Scope onExhaustion(@Nullable ExhaustionPolicy newPolicy) {
+    pool.checkThread();
+    policy = newPolicy;
+    return this;
+  }
+
+  ExhaustionPolicy exhaustion() {
+    Scope at = this;
+    while (at.policy == null && at.parent != null) {
+      at = at.parent;
+    }
+    return at.policy == null ? ExhaustionPolicy.SPILL : at.policy;
   }
 
   /**
@@ -91,45 +142,9 @@ public final class Scope implements AutoCloseable {
   public long allocate(int bytes) {
     long handle = tryAllocate(bytes);
     if (handle < 0) {
-      throw exhausted(Status.of(handle), bytes);
+      throw pool.exhausted(Status.of(handle), this, bytes);
     }
     return handle;
-  }
-
-  PoolExhaustedException exhausted(Status status, int bytes) {
-    int tier = pool.tierFor(bytes);
-    String way;
-    if (status == Status.TOO_LARGE) {
-      way =
-          bytes
-              + " B are more than the largest tier's "
-              + pool.slotBytes[pool.slotBytes.length - 1]
-              + " B: add PoolSpec.tier for them";
-    } else if (status == Status.BUDGET_EXCEEDED) {
-      way =
-          "the budget of scope \""
-              + name
-              + "\" or of one above it has no room for "
-              + bytes
-              + " B: raise it, or let the agent page";
-    } else {
-      TierReport report = pool.report(tier);
-      way =
-          "tier "
-              + report.slotBytes()
-              + " B exhausted ("
-              + report.live()
-              + " of "
-              + report.count()
-              + " slots used, "
-              + bytes
-              + " B asked by \""
-              + name
-              + "\"); raise PoolSpec.tier("
-              + report.slotBytes()
-              + ") or let the agent page";
-    }
-    return new PoolExhaustedException(status, way);
   }
 
   /** Returns all that was taken in this scope and below; scopes below are closed. */
@@ -181,30 +196,74 @@ public final class Scope implements AutoCloseable {
     if (account < 0) {
       return;
     }
+    if (parent == null) {
+      pool.close();
+      return;
+    }
     clear();
     while (firstResident != null) {
       dismiss(firstResident);
     }
-    pool.accounts.close(account);
+    int closed = account;
     account = -1;
-    if (parent != null) {
-      parent.forget(this);
-    }
+    pool.accounts.close(closed);
+    unlink();
+    pool.register(closed, null);
   }
 
-  private void forget(Scope child) {
-    if (firstChild == child) {
-      firstChild = child.nextSibling;
-      return;
+  private void unlink() {
+    if (previousSibling != null) {
+      previousSibling.nextSibling = nextSibling;
+    } else if (parent != null) {
+      parent.firstChild = nextSibling;
     }
-    Scope at = firstChild;
-    while (at != null) {
-      if (at.nextSibling == child) {
-        at.nextSibling = child.nextSibling;
-        return;
-      }
-      at = at.nextSibling;
+    if (nextSibling != null) {
+      nextSibling.previousSibling = previousSibling;
     }
+    nextSibling = null;
+    previousSibling = null;
+  }
+
+  /** Answers the next scope of the pool: first the children, then the siblings. */
+  @Nullable Scope following() {
+    if (firstChild != null) {
+      return firstChild;
+    }
+    Scope at = this;
+    while (at != null && at.nextSibling == null) {
+      at = at.parent;
+    }
+    return at == null ? null : at.nextSibling;
+  }
+
+  boolean contains(Scope other) {
+    Scope at = other;
+    while (at != null && at != this) {
+      at = at.parent;
+    }
+    return at == this;
+  }
+
+  /**
+   * Answers what is in use by this scope and those below; this reads all metadata and allocates.
+   *
+   * @return every slot and node that {@link #clear()} would return
+   */
+  public LeakReport leaks() {
+    pool.checkThread();
+    account();
+    return new LeakSearch(pool).reportOf(this);
+  }
+
+  /**
+   * Closes the scope and answers what it had to take back; this reads all metadata and allocates.
+   *
+   * @return what was in use
+   */
+  public LeakReport closeAndReport() {
+    LeakReport report = leaks();
+    close();
+    return report;
   }
 
   /**
@@ -223,6 +282,47 @@ public final class Scope implements AutoCloseable {
    */
   public String name() {
     return name;
+  }
+
+  /**
+   * Answers the names of all scopes from the pool's root to this one; this allocates.
+   *
+   * @return such as "pool/host/librarian"
+   */
+  public String path() {
+    return parent == null ? name : parent.path() + "/" + name;
+  }
+
+  /**
+   * Tells whether the scope can be used.
+   *
+   * @return false after it was closed
+   */
+  public boolean isOpen() {
+    return account >= 0 && pool.isOpen();
+  }
+
+  /**
+   * Answers how many bytes the scope and those below may still take, unused credit and reservations
+   * of others not counted. A measure of pressure, not a promise: a tier may be empty.
+   *
+   * @return bytes, each slot with its whole size
+   */
+  public long freeBytes() {
+    long free = Long.MAX_VALUE;
+    for (Scope at = this; at != null; at = at.parent) {
+      free = Math.min(free, at.limitBytes() - at.usedBytes());
+    }
+    return free;
+  }
+
+  /**
+   * Answers the limit of the scope's bytes.
+   *
+   * @return bytes, {@link Long#MAX_VALUE} if it has none of its own
+   */
+  public long limitBytes() {
+    return pool.accounts.bytesLimit(account());
   }
 
   /**

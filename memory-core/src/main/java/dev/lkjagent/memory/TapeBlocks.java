@@ -15,6 +15,7 @@ final class TapeBlocks {
   private static final int NONE = -1;
 
   final long[] nodes;
+  private final MemoryPool pool;
   private final Accounts accounts;
   private final int unit;
   private final int granules;
@@ -25,8 +26,9 @@ final class TapeBlocks {
   private int freeGranules;
   private int takenLength;
 
-  TapeBlocks(Accounts accounts, int unit, int count) {
-    this.accounts = accounts;
+  TapeBlocks(MemoryPool pool, int unit, int count) {
+    this.pool = pool;
+    accounts = pool.accounts;
     this.unit = unit;
     granules = count >>> GRANULE_SHIFT;
     nodes = new long[granules << GRANULE_SHIFT];
@@ -55,46 +57,92 @@ final class TapeBlocks {
     return takenLength;
   }
 
+  /**
+   * Takes a block: as long as wanted if there is one, else the longest, if that is long enough.
+   * Answers the first node, or the code of a status.
+   */
   int take(int account, int wanted, int atLeast) {
-    int granulesWanted = toGranules(Math.min(wanted, nodes.length));
+    pool.checkThread();
+    if (pool.watch != null && pool.watch.refuses(unit)) {
+      return Status.NODES_EXHAUSTED.code();
+    }
+    int least = toGranules(atLeast);
+    int want = Math.max(least, toGranules(Math.min(wanted, nodes.length)));
     int affordable = accounts.available(account, unit) >>> GRANULE_SHIFT;
-    int need = Math.min(granulesWanted, affordable);
-    int order = need <= 1 ? 0 : 32 - Integer.numberOfLeadingZeros(need - 1);
-    int found = order;
-    while (found < heads.length && heads[found] == NONE) {
-      found++;
-    }
-    if (found == heads.length) {
-      found = Math.min(order, heads.length) - 1;
-      while (found >= 0 && heads[found] == NONE) {
-        found--;
+    int length = Math.max(least, Math.min(want, affordable));
+    int order = smallestFor(length);
+    if (order == NONE) {
+      order = largest();
+      if (order == NONE || 1 << order < least) {
+        return exhausted();
       }
-      if (found < 0) {
-        return Status.NODES_EXHAUSTED.code();
+      length = Math.min(length, 1 << order);
+    }
+    boolean paid = takeUnits(account, length << GRANULE_SHIFT);
+    if (!paid) {
+      length = least;
+      paid = takeUnits(account, length << GRANULE_SHIFT);
+      if (!paid) {
+        Status status = pool.takeNodesAfterReclaim(account, unit, length << GRANULE_SHIFT);
+        if (status != Status.OK) {
+          return status.code();
+        }
       }
-      need = 1 << found;
+      order = smallestFor(length);
+      if (order == NONE) {
+        accounts.giveBack(account, unit, length << GRANULE_SHIFT);
+        return exhausted();
+      }
     }
-    int length = Math.min(Math.max(need, 1), 1 << found);
-    if (length << GRANULE_SHIFT < atLeast) {
-      return affordable < toGranules(atLeast)
-          ? Status.BUDGET_EXCEEDED.code()
-          : Status.NODES_EXHAUSTED.code();
-    }
-    if (!accounts.take(account, unit, length << GRANULE_SHIFT)) {
-      return accounts.refusedBy() == Accounts.HOUSE
-          ? Status.NODES_EXHAUSTED.code()
-          : Status.BUDGET_EXCEEDED.code();
-    }
-    int start = heads[found];
-    unlink(start, found);
-    freeGranules -= 1 << found;
-    release(start + length, (1 << found) - length);
+    int start = heads[order];
+    unlink(start, order);
+    freeGranules -= 1 << order;
+    release(start + length, (1 << order) - length);
     mark(start, account, length);
     takenLength = length << GRANULE_SHIFT;
+    if (pool.watch != null) {
+      pool.watch.proveSlots();
+    }
     return start << GRANULE_SHIFT;
   }
 
+  private int exhausted() {
+    pool.noteRefusal(Accounts.HOUSE, unit);
+    return Status.NODES_EXHAUSTED.code();
+  }
+
+  private boolean takeUnits(int account, int count) {
+    int cell = account * accounts.units + unit;
+    int missing = count - accounts.credit[cell];
+    if (missing > 0 && !pool.buy(account, unit, missing, count)) {
+      return false;
+    }
+    accounts.credit[cell] -= count;
+    return true;
+  }
+
+  private int smallestFor(int length) {
+    int order = length <= 1 ? 0 : 32 - Integer.numberOfLeadingZeros(length - 1);
+    while (order < heads.length && heads[order] == NONE) {
+      order++;
+    }
+    return order < heads.length ? order : NONE;
+  }
+
+  private int largest() {
+    int order = heads.length - 1;
+    while (order >= 0 && heads[order] == NONE) {
+      order--;
+    }
+    return order;
+  }
+
   int trim(int account, int from, int length, int inUse) {
+    check(account, from, length);
+    if (inUse < 0 || inUse > length) {
+      throw new IndexOutOfBoundsException(
+          inUse + " nodes in use of a block of " + length + " document nodes");
+    }
     int keep = toGranules(inUse);
     int have = length >>> GRANULE_SHIFT;
     if (keep < have) {
@@ -106,15 +154,85 @@ final class TapeBlocks {
   }
 
   void free(int account, int from, int length) {
+    check(account, from, length);
     previous[from >>> GRANULE_SHIFT] = NONE;
     release(from >>> GRANULE_SHIFT, length >>> GRANULE_SHIFT);
     accounts.giveBack(account, unit, length);
   }
 
+  Status tryTransfer(int account, int from, int length, Scope to) {
+    check(account, from, length);
+    Status status = pool.transfer(account, to, unit, length);
+    if (status == Status.OK) {
+      mark(from >>> GRANULE_SHIFT, to.account(), length >>> GRANULE_SHIFT);
+    }
+    return status;
+  }
+
+  private void check(int account, int from, int length) {
+    pool.checkThread();
+    int start = from >>> GRANULE_SHIFT;
+    if (from < 0
+        || start >= granules
+        || start << GRANULE_SHIFT != from
+        || freeOrder[start] != NONE
+        || previous[start] != taken(account)
+        || next[start] << GRANULE_SHIFT != length) {
+      throw new MemoryException(
+          "document nodes "
+              + from
+              + " to "
+              + (from + (long) length)
+              + " are not a block of that scope in pool "
+              + pool.id()
+              + ": they were returned or trimmed since");
+    }
+  }
+
+  /** Counts the nodes in blocks of each account, and proves that blocks cover all granules once. */
+  void countInto(int[] perAccount) {
+    int at = 0;
+    int free = 0;
+    while (at < granules) {
+      int order = freeOrder[at];
+      if (order != NONE) {
+        prove(order >= 0 && at + (1 << order) <= granules, at, "a free block lies within the tape");
+        free += 1 << order;
+        at += 1 << order;
+      } else {
+        int account = -2 - previous[at];
+        prove(account >= 0 && account < perAccount.length, at, "a taken block has an owner");
+        prove(next[at] > 0 && next[at] <= granules - at, at, "a taken block lies within the tape");
+        perAccount[account] += next[at] << GRANULE_SHIFT;
+        at += next[at];
+      }
+    }
+    prove(free == freeGranules, at, "free blocks add up to what is free");
+    int listed = 0;
+    for (int order = 0; order < heads.length; order++) {
+      int before = NONE;
+      for (int block = heads[order]; block != NONE; block = next[block]) {
+        prove(freeOrder[block] == order, block, "a listed block is free and of the list's size");
+        prove(previous[block] == before, block, "a listed block knows the one before it");
+        listed += 1 << order;
+        prove(listed <= granules, block, "the lists end");
+        before = block;
+      }
+    }
+    prove(listed == free, at, "every free block is listed");
+  }
+
+  private static void prove(boolean holds, int granule, String claim) {
+    if (!holds) {
+      throw new MemoryException(
+          "document nodes at " + (granule << GRANULE_SHIFT) + ": not true that " + claim);
+    }
+  }
+
   /** Frees all blocks of an account. */
   void reclaim(int account) {
     for (int g = 0; g < granules && accounts.used(account, unit) > 0; g++) {
-      if (previous[g] == taken(account)) {
+      if (freeOrder[g] == NONE && previous[g] == taken(account)) {
         free(account, g << GRANULE_SHIFT, next[g] << GRANULE_SHIFT);
       }
     }

@@ -12,7 +12,7 @@ package dev.lkjagent.memory;
  * @param retired how many are out of generations
  * @param peak the most that were in use at once, retired ones included
  * @param promotions how many texts outgrew this tier
- * @param exhaustions how often this tier could not serve a request
+ * @param exhaustions how often a request could not be served from it
  */
 public record TierReport(
     int slotBytes,
@@ -24,6 +24,26 @@ public record TierReport(
     int peak,
     long promotions,
     long exhaustions) {
+  static TierReport of(
+      int slotBytes,
+      int count,
+      int highWater,
+      int listed,
+      int retired,
+      long promotions,
+      long exhaustions) {
+    return new TierReport(
+        slotBytes,
+        count,
+        highWater - listed - retired,
+        listed,
+        count - highWater,
+        retired,
+        highWater,
+        promotions,
+        exhaustions);
+  }
+
   /**
    * Answers how many slots can be taken.
    *
