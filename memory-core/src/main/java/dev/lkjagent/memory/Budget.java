@@ -22,10 +22,12 @@ public final class Budget {
   final int nodesReserved;
   final int documentNodesLimit;
   final int documentNodesReserved;
+  private final Map<Integer, Integer> slotLimits;
+  private final Map<Integer, Integer> slotReservations;
   private final int[] limitedTiers;
-  private final int[] slotLimits;
+  private final int[] limits;
   private final int[] reservedTiers;
-  private final int[] slotReservations;
+  private final int[] reservations;
 
   private Budget(Builder builder) {
     bytesLimit = builder.bytesLimit;
@@ -35,9 +37,11 @@ public final class Budget {
     documentNodesLimit = builder.documentNodesLimit;
     documentNodesReserved = builder.documentNodesReserved;
     limitedTiers = keys(builder.slotLimits);
-    slotLimits = values(builder.slotLimits);
+    slotLimits = Map.copyOf(builder.slotLimits);
+    slotReservations = Map.copyOf(builder.slotReservations);
+    limits = values(builder.slotLimits);
     reservedTiers = keys(builder.slotReservations);
-    slotReservations = values(builder.slotReservations);
+    reservations = values(builder.slotReservations);
   }
 
   private static int[] keys(Map<Integer, Integer> map) {
@@ -49,11 +53,11 @@ public final class Budget {
   }
 
   int slotLimit(int slotBytes) {
-    return valueFor(limitedTiers, slotLimits, slotBytes, Integer.MAX_VALUE);
+    return valueFor(limitedTiers, limits, slotBytes, Integer.MAX_VALUE);
   }
 
   int slotReservation(int slotBytes) {
-    return valueFor(reservedTiers, slotReservations, slotBytes, 0);
+    return valueFor(reservedTiers, reservations, slotBytes, 0);
   }
 
   private static int valueFor(int[] keys, int[] values, int key, int otherwise) {

@@ -197,7 +197,11 @@ final class Invariants {
       prove(name < names.length, tiers, node, "its name is one of the pool's");
       names[name]++;
     } else if (name < 0) {
-      prove(pool.isLiveSlot(-1 - name), tiers, node, "the slot of its name is live");
+      prove(
+          pool.isLiveSlot(NodeRecords.FIRST_OWN_NAME - name),
+          tiers,
+          node,
+          "the slot of its name is live");
     }
     if ((head >>> 8 & 0xFF) == SLOT_TEXT) {
       long text = (long) LONG.get(pool.nodes.records, node * BYTES + PAYLOAD);

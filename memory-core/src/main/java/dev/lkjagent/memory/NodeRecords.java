@@ -15,7 +15,7 @@ import java.nio.ByteOrder;
  *   head     kind 8 | text form 8 | inline length 16
  *   gen      bit 31: free; bits 0-30: generation
  *   owner    the account that paid
- *   name     0 none; n &gt; 0: entry n of the pool's names; n &lt; 0: a text of its own in slot -1 - n
+ *   name     0 none; n &gt; 0: entry n of the pool's names; n &lt; 0: a text of its own in slot -64 - n
  *   next     next sibling, -1 for none; of a free node the next free one
  *   payload  container: first child 4, last child 4, number of children 4
  *            short text: the bytes
@@ -37,6 +37,9 @@ public final class NodeRecords {
 
   /** Where the name stands. */
   public static final int NAME = 12;
+
+  /** A name of its own in slot 0; that in slot 1 is one less, and so on: below any status code. */
+  public static final int FIRST_OWN_NAME = -64;
 
   /** Where the parent stands. */
   public static final int PARENT = 16;

@@ -3,6 +3,7 @@ package dev.lkjagent.memory.tree;
 import static dev.lkjagent.memory.NodeRecords.BYTES;
 import static dev.lkjagent.memory.NodeRecords.CHILD_COUNT;
 import static dev.lkjagent.memory.NodeRecords.FIRST_CHILD;
+import static dev.lkjagent.memory.NodeRecords.FIRST_OWN_NAME;
 import static dev.lkjagent.memory.NodeRecords.HEAD;
 import static dev.lkjagent.memory.NodeRecords.INLINE_TEXT;
 import static dev.lkjagent.memory.NodeRecords.INT;
@@ -142,9 +143,6 @@ public final class OwnedTree extends ObjectTree {
     }
     return node;
   }
-
-  /** Names in a slot of their own are below all status codes. */
-  private static final int FIRST_OWN_NAME = -64;
 
   /** Answers what stands in a record for a name, or the code of a status. */
   private int takeName(byte[] name, int from, int length) {
