@@ -1,0 +1,193 @@
+package dev.lkjagent.runtime.config;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * {@code agent}: what one agent may do and how it is prompted.
+ *
+ * @param name the agent's name
+ * @param thinkingLog what the model thought
+ * @param evaluationLog how the model judged the outcome
+ * @param executionLog what actions did
+ * @param pagingLimit when paging begins
+ * @param hardLimit what no request exceeds
+ * @param iterate when a run ends
+ * @param faults how many faults a run survives
+ * @param actions limits of actions
+ * @param budget the agent's share of the pool
+ * @param state prompts and settings by state
+ */
+public record AgentConfig(
+    @Setting(value = "agent", doc = "The agent's name: unique in a store.") String name,
+    @Setting(
+            value = "{\"key_prefix\": \"thinking_log_\"}",
+            doc = "What the model thought, kept in working memory.")
+        MemoryLog thinkingLog,
+    @Setting(
+            value = "{\"key_prefix\": \"evaluation_log_\"}",
+            doc = "How the model judged the outcome, kept in working memory.")
+        MemoryLog evaluationLog,
+    @Setting(
+            value = "{\"key_prefix\": \"execution_log_\"}",
+            doc = "What actions did, kept in working memory.")
+        MemoryLog executionLog,
+    @Setting(doc = "When working memory is paged out to storage.") PagingLimit pagingLimit,
+    @Setting(doc = "What no request exceeds.") HardLimit hardLimit,
+    @Setting(doc = "When a run ends.") Iterate iterate,
+    @Setting(doc = "How many faults a run survives.") Faults faults,
+    @Setting(doc = "Limits of actions.") Actions actions,
+    @Setting(doc = "The agent's share of the pool; 0 sets no limit of its own.") Budget budget,
+    @Setting(
+            value = "{}",
+            doc =
+                "A free tree: `agent.state.<state>.prompt` holds what the model is told in that state,"
+                    + " `agent.state.base.prompt` what it is told in every state. Any keys.")
+        Map<String, Object> state) {
+
+  /**
+   * Copies what could be changed from outside.
+   *
+   * @param name the agent's name
+   * @param thinkingLog what the model thought
+   * @param evaluationLog how the model judged the outcome
+   * @param executionLog what actions did
+   * @param pagingLimit when paging begins
+   * @param hardLimit what no request exceeds
+   * @param iterate when a run ends
+   * @param faults how many faults a run survives
+   * @param actions limits of actions
+   * @param budget the agent's share of the pool
+   * @param state prompts and settings by state
+   */
+  public AgentConfig {
+    state = Collections.unmodifiableMap(new LinkedHashMap<>(state));
+  }
+
+  /**
+   * {@code agent.thinking_log}, {@code agent.evaluation_log}, {@code agent.execution_log}.
+   *
+   * @param enable whether it is kept
+   * @param maxEntries how many entries stay
+   * @param keyPrefix what its tags begin with
+   */
+  public record MemoryLog(
+      @Setting(value = "true", doc = "Whether it is kept.") boolean enable,
+      @Setting(value = "10", max = 100_000, doc = "How many entries stay; the oldest goes first.")
+          int maxEntries,
+      @Setting(doc = "What the tags of its entries begin with.") String keyPrefix) {}
+
+  /**
+   * {@code agent.paging_limit}.
+   *
+   * @param enable whether agents page
+   * @param maxTokens where paging begins
+   * @param targetPercent where it ends
+   */
+  public record PagingLimit(
+      @Setting(value = "true", doc = "Whether agents page.") boolean enable,
+      @Setting(
+              value = "4096",
+              min = 1,
+              max = 1_000_000_000,
+              doc = "The estimated length of a prompt, in tokens, above which paging begins.")
+          int maxTokens,
+      @Setting(
+              value = "75",
+              min = 1,
+              max = 100,
+              doc = "How much of `max_tokens` may be left when paging ends.")
+          int targetPercent) {}
+
+  /**
+   * {@code agent.hard_limit}.
+   *
+   * @param enable whether it is enforced
+   * @param maxTokens the limit
+   * @param marginPercent the estimator's margin
+   */
+  public record HardLimit(
+      @Setting(value = "true", doc = "Whether it is enforced.") boolean enable,
+      @Setting(
+              value = "8192",
+              min = 1,
+              max = 1_000_000_000,
+              doc = "The estimated length of a prompt, in tokens, that no request exceeds.")
+          int maxTokens,
+      @Setting(
+              value = "10",
+              max = 1000,
+              doc = "What is added to the estimate before it is compared.")
+          int marginPercent) {}
+
+  /**
+   * {@code agent.iterate}.
+   *
+   * @param enable whether the number of cycles is limited
+   * @param maxIterations the most cycles
+   * @param maxSeconds the most wall time
+   * @param maxTokens the most tokens
+   * @param maxRepeats the most repetitions
+   */
+  public record Iterate(
+      @Setting(value = "true", doc = "Whether the number of cycles is limited.") boolean enable,
+      @Setting(value = "1000", min = 1, doc = "The most cycles in the life of an agent.")
+          long maxIterations,
+      @Setting(value = "0", doc = "The most seconds of wall time of a run; 0 sets no limit.")
+          long maxSeconds,
+      @Setting(value = "0", doc = "The most tokens of prompts and replies; 0 sets no limit.")
+          long maxTokens,
+      @Setting(
+              value = "5",
+              doc = "How often the same actions may follow one another; 0 sets no limit.")
+          int maxRepeats) {}
+
+  /**
+   * {@code agent.faults}.
+   *
+   * @param maxInRow the most faults in a row
+   */
+  public record Faults(
+      @Setting(value = "10", min = 1, doc = "The most cycles with a fault in a row.")
+          int maxInRow) {}
+
+  /**
+   * {@code agent.actions}.
+   *
+   * @param maxPerReply the most actions in one reply
+   * @param timeoutMs how long an action may take
+   */
+  public record Actions(
+      @Setting(value = "16", min = 1, max = 10_000, doc = "The most actions in one reply.")
+          int maxPerReply,
+      @Setting(value = "60000", min = 1, max = 86_400_000, doc = "How long an action may take.")
+          int timeoutMs) {}
+
+  /**
+   * {@code agent.budget}.
+   *
+   * @param bytes the most bytes of slots
+   * @param nodes the most nodes
+   * @param slots the most slots by tier
+   */
+  public record Budget(
+      @Setting(value = "0", doc = "The most bytes of slots.") long bytes,
+      @Setting(value = "0", doc = "The most nodes.") int nodes,
+      @Setting(
+              value = "{}",
+              doc = "The most slots of a tier: `{\"4096\": 100}`. Keys are sizes of `pool.tiers`.")
+          Map<String, Integer> slots) {
+
+    /**
+     * Copies what could be changed from outside.
+     *
+     * @param bytes the most bytes of slots
+     * @param nodes the most nodes
+     * @param slots the most slots by tier
+     */
+    public Budget {
+      slots = Collections.unmodifiableMap(new LinkedHashMap<>(slots));
+    }
+  }
+}

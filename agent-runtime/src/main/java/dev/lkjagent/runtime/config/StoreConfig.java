@@ -1,0 +1,36 @@
+package dev.lkjagent.runtime.config;
+
+/**
+ * {@code store}: where agents and their storage are kept.
+ *
+ * @param kind which store
+ * @param file the database file
+ * @param leaseMs how long a silent host keeps the store
+ * @param heartbeatMs how often the lease is renewed
+ * @param checkpointEvery how many cycles lie between checkpoints
+ */
+public record StoreConfig(
+    @Setting(
+            value = "sqlite",
+            oneOf = {"sqlite", "memory"},
+            doc = "`sqlite` (one file, durable) or `memory` (gone with the process).")
+        String kind,
+    @Setting(value = "lkjagent.db", doc = "The database file of `sqlite`.") String file,
+    @Setting(
+            value = "10000",
+            min = 100,
+            max = 3_600_000,
+            doc = "After how long the lease of a silent host may be taken over.")
+        int leaseMs,
+    @Setting(
+            value = "3000",
+            min = 10,
+            max = 3_600_000,
+            doc = "How often a host renews its lease; less than `lease_ms`.")
+        int heartbeatMs,
+    @Setting(
+            value = "64",
+            min = 1,
+            max = 1_000_000,
+            doc = "How many cycles lie between two checkpoints of an agent.")
+        int checkpointEvery) {}
