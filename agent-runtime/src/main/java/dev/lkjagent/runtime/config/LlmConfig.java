@@ -95,6 +95,30 @@ public record LlmConfig(
   }
 
   /**
+   * The same settings for another endpoint.
+   *
+   * @param other the endpoint
+   * @return a copy
+   */
+  public LlmConfig withEndpoint(String other) {
+    return new LlmConfig(
+        other,
+        model,
+        temperature,
+        maxReplyTokens,
+        stream,
+        tools,
+        systemRole,
+        apiKeyEnv,
+        apiKeyFile,
+        apiKeyHeader,
+        body,
+        timeout,
+        retry,
+        limits);
+  }
+
+  /**
    * {@code llm.timeout}: how long to wait.
    *
    * @param connectMs for the connection
