@@ -12,7 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Says what a server did that was not a reply: its error objects, its error pages, its other formats. */
+/**
+ * Says what a server did that was not a reply: its error objects, its error pages, its other
+ * formats.
+ */
 final class AnswerFault {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int SHOWN_CHARS = 400;
@@ -26,13 +29,16 @@ final class AnswerFault {
   private static final Pattern TITLE =
       Pattern.compile("<title[^>]*>(.*?)</title>", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
   private static final Pattern RATE =
-      Pattern.compile("rate.?limit|too many requests|tokens per minute|throttl", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "rate.?limit|too many requests|tokens per minute|throttl", Pattern.CASE_INSENSITIVE);
   private static final Pattern QUOTA =
       Pattern.compile("insufficient_quota|billing|credit|payment", Pattern.CASE_INSENSITIVE);
   private static final Pattern AUTHENTICATION =
-      Pattern.compile("authentication|invalid_api_key|unauthorized|permission", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "authentication|invalid_api_key|unauthorized|permission", Pattern.CASE_INSENSITIVE);
   private static final Pattern SERVER =
-      Pattern.compile("server_error|overloaded|internal|unavailable|timeout", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "server_error|overloaded|internal|unavailable|timeout", Pattern.CASE_INSENSITIVE);
 
   private final String endpoint;
   private final ApiKey key;
@@ -50,7 +56,11 @@ final class AnswerFault {
       String target = location == null ? "elsewhere" : "to " + withoutQuery(location);
       return FaultCode.MODEL_REQUEST_REFUSED.with(
           scrub.apply(
-              endpoint + " redirects " + target + " (status " + status
+              endpoint
+                  + " redirects "
+                  + target
+                  + " (status "
+                  + status
                   + "); redirects are not followed: set llm.endpoint to the target"));
     }
     JsonNode error = errorIn(body, length);
@@ -79,7 +89,13 @@ final class AnswerFault {
     String as = kind.isEmpty() ? "" : " (" + kind + ")";
     return fault(
         code,
-        endpoint + " answered with status " + status + " and an error" + as + ": " + shorten(message),
+        endpoint
+            + " answered with status "
+            + status
+            + " and an error"
+            + as
+            + ": "
+            + shorten(message),
         effective);
   }
 
@@ -87,7 +103,10 @@ final class AnswerFault {
   Fault unreadable(byte[] body, int length, String why) {
     return fault(
         FaultCode.MODEL_ANSWER_UNREADABLE,
-        endpoint + " answered with " + describe(body, length) + (why.isEmpty() ? "" : " (" + why + ")"),
+        endpoint
+            + " answered with "
+            + describe(body, length)
+            + (why.isEmpty() ? "" : " (" + why + ")"),
         200);
   }
 
@@ -108,9 +127,13 @@ final class AnswerFault {
     } else if (!is.isEmpty()) {
       what = "an object of the kind \"" + shorten(is) + "\", which is not a chat completion";
     } else {
-      what = "JSON that has no choices (its members: " + shorten(String.join(", ", document.members)) + ")";
+      what =
+          "JSON that has no choices (its members: "
+              + shorten(String.join(", ", document.members))
+              + ")";
     }
-    return FaultCode.MODEL_ANSWER_UNREADABLE.with(scrub.apply(endpoint + " answered with " + what + todo));
+    return FaultCode.MODEL_ANSWER_UNREADABLE.with(
+        scrub.apply(endpoint + " answered with " + what + todo));
   }
 
   /** Any other fault about this endpoint. */
@@ -119,18 +142,21 @@ final class AnswerFault {
   }
 
   private Fault fault(FaultCode code, String says, int status) {
-    String todo = switch (code) {
-      case MODEL_UNAUTHORIZED -> "; " + key.wayOut();
-      case MODEL_RATE_LIMITED -> "; raise llm.retry, or run fewer agents";
-      case MODEL_REQUEST_REFUSED -> status == 404 || status == 405
-          ? "; check the path of llm.endpoint, and llm.model"
-          : "; check llm.model and the settings of llm";
-      case CONTEXT_TOO_LONG -> "; lower agent.hard_limit.max_tokens, or raise the server's context";
-      case REQUEST_TOO_LARGE -> "; lower agent.hard_limit.max_tokens";
-      case MODEL_ANSWER_UNREADABLE ->
-          "; llm.endpoint must be the full address of a chat-completions endpoint";
-      default -> "";
-    };
+    String todo =
+        switch (code) {
+          case MODEL_UNAUTHORIZED -> "; " + key.wayOut();
+          case MODEL_RATE_LIMITED -> "; raise llm.retry, or run fewer agents";
+          case MODEL_REQUEST_REFUSED ->
+              status == 404 || status == 405
+                  ? "; check the path of llm.endpoint, and llm.model"
+                  : "; check llm.model and the settings of llm";
+          case CONTEXT_TOO_LONG ->
+              "; lower agent.hard_limit.max_tokens, or raise the server's context";
+          case REQUEST_TOO_LARGE -> "; lower agent.hard_limit.max_tokens";
+          case MODEL_ANSWER_UNREADABLE ->
+              "; llm.endpoint must be the full address of a chat-completions endpoint";
+          default -> "";
+        };
     return code.with(scrub.apply(says + todo));
   }
 
@@ -157,7 +183,9 @@ final class AnswerFault {
       return FaultCode.MODEL_TIMEOUT;
     }
     if (status >= 500 || status == 409 || status == 425) {
-      return CONTEXT.matcher(message).find() ? FaultCode.CONTEXT_TOO_LONG : FaultCode.MODEL_SERVER_ERROR;
+      return CONTEXT.matcher(message).find()
+          ? FaultCode.CONTEXT_TOO_LONG
+          : FaultCode.MODEL_SERVER_ERROR;
     }
     if (status >= 400) {
       return FaultCode.MODEL_REQUEST_REFUSED;
@@ -165,7 +193,9 @@ final class AnswerFault {
     if (AUTHENTICATION.matcher(kind).find()) {
       return FaultCode.MODEL_UNAUTHORIZED;
     }
-    if (kind.contains("invalid_request") || kind.contains("not_found") || kind.contains("unsupported")) {
+    if (kind.contains("invalid_request")
+        || kind.contains("not_found")
+        || kind.contains("unsupported")) {
       return FaultCode.MODEL_REQUEST_REFUSED;
     }
     boolean passing = SERVER.matcher(kind).find() || !RATE.matcher(message).find();
@@ -197,7 +227,8 @@ final class AnswerFault {
     if (error.isTextual()) {
       return error.asText();
     }
-    for (String name : new String[] {"message", "detail", "error_description", "msg", "error", "title"}) {
+    for (String name :
+        new String[] {"message", "detail", "error_description", "msg", "error", "title"}) {
       JsonNode value = error.path(name);
       if (value.isTextual() && !value.asText().isBlank()) {
         String raw = error.path("metadata").path("raw").asText("");
@@ -238,9 +269,15 @@ final class AnswerFault {
       Matcher title = TITLE.matcher(text);
       String named = title.find() ? " titled \"" + shorten(title.group(1).strip()) + "\"" : "";
       boolean html = lower.contains("<html") || lower.startsWith("<!doctype") || !named.isEmpty();
-      return (html ? "an HTML page" : "XML") + named + (named.isEmpty() ? ": " + shorten(start) : "");
+      return (html ? "an HTML page" : "XML")
+          + named
+          + (named.isEmpty() ? ": " + shorten(start) : "");
     }
-    if (text.chars().limit(200).filter(c -> c == 0xFFFD || c < ' ' && !Character.isWhitespace(c)).count() > 10) {
+    if (text.chars()
+            .limit(200)
+            .filter(c -> c == 0xFFFD || c < ' ' && !Character.isWhitespace(c))
+            .count()
+        > 10) {
       return "binary data (" + length + " bytes)";
     }
     if (lower.startsWith("{") || lower.startsWith("[")) {

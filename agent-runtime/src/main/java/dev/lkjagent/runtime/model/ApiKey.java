@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key of an endpoint. It leaves this class only as a header of a request: nothing prints it, and
- * {@link #scrub} takes it out of whatever an endpoint sends back.
+ * The key of an endpoint. It leaves this class only as a header of a request: nothing prints it,
+ * and {@link #scrub} takes it out of whatever an endpoint sends back.
  */
 final class ApiKey {
   /** Shorter ones are place-holders of local servers, and would be found in every word. */
@@ -36,15 +36,16 @@ final class ApiKey {
     }
     String source = "the environment variable " + config.apiKeyEnv() + " (llm.api_key_env)";
     String value = config.apiKeyEnv().isEmpty() ? null : environment.apply(config.apiKeyEnv());
-    boolean none = value == null || value.isBlank();
-    return new ApiKey(none ? null : checked(value, source), config.apiKeyHeader(), source);
+    String key = value == null || value.isBlank() ? null : checked(value, source);
+    return new ApiKey(key, config.apiKeyHeader(), source);
   }
 
   private static String read(String file) {
     try {
       return Files.readString(Path.of(file));
     } catch (IOException unreadable) {
-      throw invalid("cannot be read (" + unreadable.getClass().getSimpleName() + ")", "the file " + file);
+      throw invalid(
+          "cannot be read (" + unreadable.getClass().getSimpleName() + ")", "the file " + file);
     }
   }
 
@@ -56,7 +57,8 @@ final class ApiKey {
     for (int i = 0; i < stripped.length(); i++) {
       char c = stripped.charAt(i);
       if (c <= ' ' || c > '~') {
-        throw invalid("holds a key with a character that no header may have, at index " + i, source);
+        throw invalid(
+            "holds a key with a character that no header may have, at index " + i, source);
       }
     }
     return stripped;

@@ -15,12 +15,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One JSON document of an endpoint, a whole answer or a chunk of a stream, read for what matters: the
- * first choice's text, reasoning, tool calls and end, the usage, and an error in place of all that.
+ * One JSON document of an endpoint, a whole answer or a chunk of a stream, read for what matters:
+ * the first choice's text, reasoning, tool calls and end, the usage, and an error in place of all
+ * that.
  *
  * <p>It takes what servers were seen to send: content as a string, as null or as a list of parts;
- * reasoning under three names; {@code message} and {@code delta} alike; numbers as strings; NaN; malformed
- * UTF-8, which is replaced.
+ * reasoning under three names; {@code message} and {@code delta} alike; numbers as strings; NaN;
+ * malformed UTF-8, which is replaced.
  */
 final class ChatDocument {
   private static final ObjectMapper MAPPER =
@@ -104,7 +105,8 @@ final class ChatDocument {
       ChatDocument document = new ChatDocument(wanted);
       JsonToken first = parser.nextToken();
       if (first != JsonToken.START_OBJECT) {
-        throw new IOException(first == null ? "there is no JSON value" : "the JSON value is not an object");
+        throw new IOException(
+            first == null ? "there is no JSON value" : "the JSON value is not an object");
       }
       document.root(parser);
       if (parser.nextToken() != null) {
@@ -171,7 +173,8 @@ final class ChatDocument {
       return;
     }
     JsonNode read = MAPPER.readTree(parser);
-    boolean says = read.isObject() ? !read.isEmpty() : !read.asText().isEmpty() && !read.isBoolean();
+    boolean says =
+        read.isObject() ? !read.isEmpty() : !read.asText().isEmpty() && !read.isBoolean();
     if (says) {
       error = read;
     }

@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one attempt has brought so far: hands text on to the sink as it comes, and puts together what
- * comes in pieces.
+ * What one attempt has brought so far: hands text on to the sink as it comes, and puts together
+ * what comes in pieces.
  */
 final class ChatReply {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -112,8 +112,10 @@ final class ChatReply {
   }
 
   private static String why(IOException malformed) {
-    String message = malformed instanceof com.fasterxml.jackson.core.JsonProcessingException json
-        ? json.getOriginalMessage() : malformed.getMessage();
+    String message =
+        malformed instanceof com.fasterxml.jackson.core.JsonProcessingException json
+            ? json.getOriginalMessage()
+            : malformed.getMessage();
     return message == null ? "" : message.lines().findFirst().orElse("");
   }
 
@@ -129,7 +131,9 @@ final class ChatReply {
     if (textBytes + reasoningBytes > maxReplyBytes) {
       return faults.other(
           FaultCode.REPLY_TOO_LARGE,
-          "sent a reply of more than " + maxReplyBytes + " bytes; raise llm.limits.max_reply_bytes, or"
+          "sent a reply of more than "
+              + maxReplyBytes
+              + " bytes; raise llm.limits.max_reply_bytes, or"
               + " lower llm.max_reply_tokens");
     }
     if (read.reasoning.length() > 0 && reasoning.length() > 0) {
@@ -190,7 +194,8 @@ final class ChatReply {
   private Fault empty() {
     if (refusal.length() > 0) {
       return faults.other(
-          FaultCode.MODEL_FILTERED, "sent a refusal instead of a reply: " + shorten(refusal.toString()));
+          FaultCode.MODEL_FILTERED,
+          "sent a refusal instead of a reply: " + shorten(refusal.toString()));
     }
     if (reason() == FinishReason.FILTERED) {
       return faults.other(
@@ -198,12 +203,16 @@ final class ChatReply {
     }
     String because = finish.isEmpty() ? "" : " (finish_reason \"" + finish + "\")";
     if (choice < 0) {
-      return faults.other(FaultCode.MODEL_ANSWER_EMPTY, "answered with an empty list of choices" + because);
+      return faults.other(
+          FaultCode.MODEL_ANSWER_EMPTY, "answered with an empty list of choices" + because);
     }
     if (reasoningBytes > 0) {
       return faults.other(
           FaultCode.MODEL_ANSWER_EMPTY,
-          "sent " + reasoningBytes + " bytes of reasoning and no reply" + because
+          "sent "
+              + reasoningBytes
+              + " bytes of reasoning and no reply"
+              + because
               + "; raise llm.max_reply_tokens or the server's limit");
     }
     return faults.other(

@@ -89,16 +89,17 @@ final class ChatRequestWriter {
     int message = 0;
     while (message < request.messageCount()) {
       out.raw(message == 0 ? "" : ",");
-      message = switch (request.role(message)) {
-        case SYSTEM -> plain(config.systemRole(), request, message, out);
-        case USER -> plain("user", request, message, out);
-        case ASSISTANT, TOOL_CALL -> turn(request, message, out);
-        case TOOL_RESULT -> {
-          out.raw("{\"role\":\"tool\",\"tool_call_id\":").quoted(request.id(message));
-          text(",\"content\":", request, message, out).raw("}");
-          yield message + 1;
-        }
-      };
+      message =
+          switch (request.role(message)) {
+            case SYSTEM -> plain(config.systemRole(), request, message, out);
+            case USER -> plain("user", request, message, out);
+            case ASSISTANT, TOOL_CALL -> turn(request, message, out);
+            case TOOL_RESULT -> {
+              out.raw("{\"role\":\"tool\",\"tool_call_id\":").quoted(request.id(message));
+              text(",\"content\":", request, message, out).raw("}");
+              yield message + 1;
+            }
+          };
     }
     out.raw("]");
   }

@@ -12,7 +12,15 @@ final class Gunzip implements AutoCloseable {
   private static final int FLAG_COMMENT = 16;
 
   private enum Part {
-    FIXED, EXTRA_LENGTH, EXTRA, NAME, COMMENT, HEADER_CRC, BODY, TRAILER, REST
+    FIXED,
+    EXTRA_LENGTH,
+    EXTRA,
+    NAME,
+    COMMENT,
+    HEADER_CRC,
+    BODY,
+    TRAILER,
+    REST
   }
 
   /** Takes what was decompressed. */
@@ -55,7 +63,9 @@ final class Gunzip implements AutoCloseable {
     }
   }
 
-  /** Inflates up to the end of the piece or of the body; answers where it stopped, -1 to give up. */
+  /**
+   * Inflates up to the end of the piece or of the body; answers where it stopped, -1 to give up.
+   */
   private int inflate(byte[] bytes, int from, int to, Output output) throws DataFormatException {
     inflater.setInput(bytes, from, to - from);
     while (!inflater.finished()) {

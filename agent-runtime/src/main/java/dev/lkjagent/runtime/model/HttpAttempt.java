@@ -25,20 +25,25 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One exchange with the server. All its methods run in the call's {@link Serial}, so its state needs no
- * lock; the HTTP client's threads and the timer only bring tasks there.
+ * One exchange with the server. All its methods run in the call's {@link Serial}, so its state
+ * needs no lock; the HTTP client's threads and the timer only bring tasks there.
  *
- * <p>It demands one piece of the body at a time and the next when the sink wants more, so the connection
- * itself holds the server back. When the reply is complete but for its usage, it goes on reading within
- * the limits of {@code llm.limits.drain_bytes} and {@code drain_ms}, and gives up without a fault.
+ * <p>It demands one piece of the body at a time and the next when the sink wants more, so the
+ * connection itself holds the server back. When the reply is complete but for its usage, it goes on
+ * reading within the limits of {@code llm.limits.drain_bytes} and {@code drain_ms}, and gives up
+ * without a fault.
  */
 final class HttpAttempt
-    implements HttpResponse.BodyHandler<@Nullable Void>, HttpResponse.BodySubscriber<@Nullable Void> {
+    implements HttpResponse.BodyHandler<@Nullable Void>,
+        HttpResponse.BodySubscriber<@Nullable Void> {
   private static final int MAX_ERROR_BYTES = 65_536;
 
   /** How the body is read; decided by its first byte that is not white space, and its headers. */
   private enum Form {
-    UNDECIDED, EVENTS, DOCUMENT, ERROR
+    UNDECIDED,
+    EVENTS,
+    DOCUMENT,
+    ERROR
   }
 
   private final HttpCall call;
@@ -83,17 +88,19 @@ final class HttpAttempt
     this.reply = new ChatReply(sink, model.faults(), limits.maxReplyBytes());
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // its failure is what the stage is for
   void send() {
     startNanos = System.nanoTime();
     lastNanos = startNanos;
     try {
       CompletableFuture<?> sent = model.client().sendAsync(model.httpRequest(requestBody), this);
       exchange = sent;
-      sent.whenComplete((response, failure) -> {
-        if (failure != null) {
-          serial.run(() -> broken(failure));
-        }
-      });
+      sent.whenComplete(
+          (response, failure) -> {
+            if (failure != null) {
+              serial.run(() -> broken(failure));
+            }
+          });
     } catch (RejectedExecutionException closed) {
       over = true;
       return;
@@ -105,16 +112,17 @@ final class HttpAttempt
 
   @Override
   public HttpResponse.BodySubscriber<@Nullable Void> apply(HttpResponse.ResponseInfo info) {
-    serial.run(() -> {
-      status = info.statusCode();
-      headers = info.headers();
-      String encoding = header("Content-Encoding").toLowerCase(Locale.ROOT).strip();
-      decodable = List.of("", "identity", "gzip", "x-gzip").contains(encoding);
-      if (encoding.endsWith("gzip")) {
-        gunzip = new Gunzip();
-      }
-      lastNanos = System.nanoTime();
-    });
+    serial.run(
+        () -> {
+          status = info.statusCode();
+          headers = info.headers();
+          String encoding = header("Content-Encoding").toLowerCase(Locale.ROOT).strip();
+          decodable = List.of("", "identity", "gzip", "x-gzip").contains(encoding);
+          if (encoding.endsWith("gzip")) {
+            gunzip = new Gunzip();
+          }
+          lastNanos = System.nanoTime();
+        });
     return this;
   }
 
@@ -125,26 +133,28 @@ final class HttpAttempt
 
   @Override
   public void onSubscribe(Flow.Subscription subscribed) {
-    serial.run(() -> {
-      subscription = subscribed;
-      if (over || call.isOver()) {
-        subscribed.cancel();
-      } else {
-        subscribed.request(1);
-      }
-    });
+    serial.run(
+        () -> {
+          subscription = subscribed;
+          if (over || call.isOver()) {
+            subscribed.cancel();
+          } else {
+            subscribed.request(1);
+          }
+        });
   }
 
   @Override
   public void onNext(List<ByteBuffer> pieces) {
-    serial.run(() -> {
-      for (ByteBuffer piece : pieces) {
-        byte[] bytes = new byte[piece.remaining()];
-        piece.get(bytes);
-        received(bytes);
-      }
-      more();
-    });
+    serial.run(
+        () -> {
+          for (ByteBuffer piece : pieces) {
+            byte[] bytes = new byte[piece.remaining()];
+            piece.get(bytes);
+            received(bytes);
+          }
+          more();
+        });
   }
 
   @Override
@@ -154,12 +164,13 @@ final class HttpAttempt
 
   @Override
   public void onComplete() {
-    serial.run(() -> {
-      bodyEnded = true;
-      if (!paused) {
-        complete();
-      }
-    });
+    serial.run(
+        () -> {
+          bodyEnded = true;
+          if (!paused) {
+            complete();
+          }
+        });
   }
 
   // What the call asks for.
@@ -228,9 +239,14 @@ final class HttpAttempt
       gunzip.feed(bytes, 0, bytes.length, this::decoded);
     } catch (DataFormatException damaged) {
       if (!over) {
-        fail(model.faults().other(
-            FaultCode.MODEL_ANSWER_UNREADABLE,
-            "sent a body that is not the gzip it claims to be (" + damaged.getMessage() + ")"));
+        fail(
+            model
+                .faults()
+                .other(
+                    FaultCode.MODEL_ANSWER_UNREADABLE,
+                    "sent a body that is not the gzip it claims to be ("
+                        + damaged.getMessage()
+                        + ")"));
       }
     }
   }
@@ -241,10 +257,14 @@ final class HttpAttempt
       drained += to - from;
     }
     if (received > limits.maxAnswerBytes() && !draining) {
-      fail(model.faults().other(
-          FaultCode.REPLY_TOO_LARGE,
-          "sent an answer of more than " + limits.maxAnswerBytes()
-              + " bytes; raise llm.limits.max_answer_bytes"));
+      fail(
+          model
+              .faults()
+              .other(
+                  FaultCode.REPLY_TOO_LARGE,
+                  "sent an answer of more than "
+                      + limits.maxAnswerBytes()
+                      + " bytes; raise llm.limits.max_answer_bytes"));
       return false;
     }
     switch (form) {
@@ -280,7 +300,8 @@ final class HttpAttempt
       }
       at = bytes[1] == (byte) 0xBB ? 3 : 0;
     }
-    while (at < body.length() && (bytes[at] == ' ' || bytes[at] == '\t' || bytes[at] == '\n' || bytes[at] == '\r')) {
+    while (at < body.length()
+        && (bytes[at] == ' ' || bytes[at] == '\t' || bytes[at] == '\n' || bytes[at] == '\r')) {
       at++;
     }
     if (at == body.length()) {
@@ -333,7 +354,9 @@ final class HttpAttempt
     }
   }
 
-  /** An event that the end of the body cut short, or that only lacks its blank line; true if done. */
+  /**
+   * An event that the end of the body cut short, or that only lacks its blank line; true if done.
+   */
   private boolean lastEvent() {
     byte[] data = events.data();
     int length = events.dataLength();
@@ -360,7 +383,8 @@ final class HttpAttempt
   }
 
   private static boolean isDone(byte[] data, int length) {
-    return length < 20 && new String(data, 0, length, StandardCharsets.UTF_8).strip().equals("[DONE]");
+    return length < 20
+        && new String(data, 0, length, StandardCharsets.UTF_8).strip().equals("[DONE]");
   }
 
   private static boolean isBlank(byte[] data, int length) {
@@ -383,11 +407,15 @@ final class HttpAttempt
       form = status < 200 || status > 299 ? Form.ERROR : Form.DOCUMENT;
     }
     if (gunzip != null && !gunzip.isComplete() && form != Form.ERROR && !reply.isComplete()) {
-      fail(model.faults().other(FaultCode.MODEL_CUT_OFF, "ended its compressed answer in the middle"));
+      fail(
+          model
+              .faults()
+              .other(FaultCode.MODEL_CUT_OFF, "ended its compressed answer in the middle"));
       return;
     }
     switch (form) {
-      case ERROR -> fail(model.faults().status(status, nullable("Location"), body.bytes(), body.length()));
+      case ERROR ->
+          fail(model.faults().status(status, nullable("Location"), body.bytes(), body.length()));
       case EVENTS -> {
         boolean isDone = events.end() && lastEvent();
         if (!over) {
@@ -400,14 +428,20 @@ final class HttpAttempt
 
   private void document() {
     if (!decodable) {
-      fail(model.faults().other(
-          FaultCode.MODEL_ANSWER_UNREADABLE,
-          "compressed its answer as \"" + header("Content-Encoding") + "\", which was not asked for"));
+      fail(
+          model
+              .faults()
+              .other(
+                  FaultCode.MODEL_ANSWER_UNREADABLE,
+                  "compressed its answer as \""
+                      + header("Content-Encoding")
+                      + "\", which was not asked for"));
       return;
     }
-    Fault fault = body.length() == 0
-        ? model.faults().unreadable(body.bytes(), 0, "status " + status)
-        : reply.document(body.bytes(), body.length(), status, false);
+    Fault fault =
+        body.length() == 0
+            ? model.faults().unreadable(body.bytes(), 0, "status " + status)
+            : reply.document(body.bytes(), body.length(), status, false);
     if (fault != null) {
       fail(fault);
     } else if (!call.isOver()) {
@@ -442,8 +476,10 @@ final class HttpAttempt
     }
     subscription.request(4);
     try {
-      alarm = model.timer()
-          .schedule(() -> serial.run(this::abort), limits.drainMs(), TimeUnit.MILLISECONDS);
+      alarm =
+          model
+              .timer()
+              .schedule(() -> serial.run(this::abort), limits.drainMs(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException closed) {
       abort();
     }
@@ -481,11 +517,15 @@ final class HttpAttempt
       unresolved = cause instanceof UnresolvedAddressException ? cause : unresolved;
     }
     AnswerFault faults = model.faults();
-    String says = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    if (failure instanceof HttpConnectTimeoutException || cause instanceof HttpConnectTimeoutException) {
+    String says =
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    if (failure instanceof HttpConnectTimeoutException
+        || cause instanceof HttpConnectTimeoutException) {
       return faults.other(
           FaultCode.MODEL_TIMEOUT,
-          "did not accept a connection within " + timeouts.connectMs() + " ms (llm.timeout.connect_ms)");
+          "did not accept a connection within "
+              + timeouts.connectMs()
+              + " ms (llm.timeout.connect_ms)");
     }
     if (unresolved != null) {
       return faults.other(
@@ -494,14 +534,19 @@ final class HttpAttempt
     if (cause instanceof SSLException) {
       return faults.other(
           FaultCode.MODEL_UNREACHABLE,
-          "could not be spoken to in TLS (" + says + "); check that it speaks https, and its certificate");
+          "could not be spoken to in TLS ("
+              + says
+              + "); check that it speaks https, and its certificate");
     }
-    if (cause instanceof ConnectException || cause instanceof java.nio.channels.ClosedChannelException && !hasBytes && status == 0) {
+    if (cause instanceof ConnectException
+        || cause instanceof java.nio.channels.ClosedChannelException && !hasBytes && status == 0) {
       return faults.other(
           FaultCode.MODEL_UNREACHABLE,
           "refused the connection (" + says + "); start the server, or set llm.endpoint");
     }
-    if (cause instanceof ProtocolException || says.startsWith("Invalid") || says.contains("status line")) {
+    if (cause instanceof ProtocolException
+        || says.startsWith("Invalid")
+        || says.contains("status line")) {
       return faults.other(
           FaultCode.MODEL_ANSWER_UNREADABLE, "does not speak HTTP as it should (" + says + ")");
     }
@@ -554,10 +599,16 @@ final class HttpAttempt
     } else if (draining) {
       finish(false);
     } else if (now - startNanos >= TimeUnit.MILLISECONDS.toNanos(timeouts.totalMs())) {
-      timeout("did not complete its answer within " + timeouts.totalMs() + " ms (llm.timeout.total_ms)");
+      timeout(
+          "did not complete its answer within "
+              + timeouts.totalMs()
+              + " ms (llm.timeout.total_ms)");
     } else if (hasBytes) {
-      timeout("was silent for " + timeouts.silenceMs() + " ms in the middle of its answer"
-          + " (llm.timeout.silence_ms)");
+      timeout(
+          "was silent for "
+              + timeouts.silenceMs()
+              + " ms in the middle of its answer"
+              + " (llm.timeout.silence_ms)");
     } else {
       timeout("sent nothing within " + timeouts.firstByteMs() + " ms (llm.timeout.first_byte_ms)");
     }

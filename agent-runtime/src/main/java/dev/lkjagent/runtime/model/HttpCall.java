@@ -49,11 +49,12 @@ final class HttpCall implements ModelCall {
 
   @Override
   public void resume() {
-    serial.run(() -> {
-      if (current != null) {
-        current.resume();
-      }
-    });
+    serial.run(
+        () -> {
+          if (current != null) {
+            current.resume();
+          }
+        });
   }
 
   boolean isOver() {
@@ -68,9 +69,13 @@ final class HttpCall implements ModelCall {
     byte[] body = model.body(request);
     int limit = model.config().limits().maxRequestBytes();
     if (body.length > limit) {
-      fail(FaultCode.REQUEST_TOO_LARGE.with(
-          "the request has " + body.length + " bytes, more than llm.limits.max_request_bytes (" + limit
-              + "); raise it, or lower agent.hard_limit.max_tokens"));
+      fail(
+          FaultCode.REQUEST_TOO_LARGE.with(
+              "the request has "
+                  + body.length
+                  + " bytes, more than llm.limits.max_request_bytes ("
+                  + limit
+                  + "); raise it, or lower agent.hard_limit.max_tokens"));
       return;
     }
     current = new HttpAttempt(this, model, serial, sink, body);
@@ -94,7 +99,8 @@ final class HttpCall implements ModelCall {
     if (isOver()) {
       return;
     }
-    if (fault.code() == FaultCode.MODEL_REQUEST_REFUSED && model.leaveOut(fault.message(), request)) {
+    if (fault.code() == FaultCode.MODEL_REQUEST_REFUSED
+        && model.leaveOut(fault.message(), request)) {
       sink.retrying(fault, attempts, 0);
       attempts--;
       serial.run(this::attempt);
@@ -104,11 +110,25 @@ final class HttpCall implements ModelCall {
     if (!PASSING.contains(fault.code()) || delivered) {
       fail(fault);
     } else if (askedMillis > retries.maxPauseMillis()) {
-      fail(saying(fault, "it asks for a pause of " + askedMillis / 1000
-          + " s, more than llm.retry.max_pause_ms (" + retries.maxPauseMillis() + ")"));
+      fail(
+          saying(
+              fault,
+              "it asks for a pause of "
+                  + askedMillis / 1000
+                  + " s, more than llm.retry.max_pause_ms ("
+                  + retries.maxPauseMillis()
+                  + ")"));
     } else if (attempts >= retries.maxAttempts()) {
-      fail(attempts == 1 ? fault : saying(fault, "attempt " + attempts + " of " + retries.maxAttempts()
-          + " (llm.retry.max_attempts)"));
+      fail(
+          attempts == 1
+              ? fault
+              : saying(
+                  fault,
+                  "attempt "
+                      + attempts
+                      + " of "
+                      + retries.maxAttempts()
+                      + " (llm.retry.max_attempts)"));
     } else {
       retry(fault, retries.pauseMillis(attempts, askedMillis));
     }
@@ -120,7 +140,8 @@ final class HttpCall implements ModelCall {
       return;
     }
     try {
-      pause = model.timer().schedule(() -> serial.run(this::attempt), millis, TimeUnit.MILLISECONDS);
+      pause =
+          model.timer().schedule(() -> serial.run(this::attempt), millis, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException closed) {
       over = true;
     }

@@ -23,15 +23,16 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Any OpenAI-compatible chat-completions endpoint, over the JDK's HTTP client: streaming or not, with
- * time-outs, limits and repetitions of its own. Plain {@code http} speaks HTTP/1.1, because the upgrade
- * header of HTTP/2 breaks common local servers. Redirects are not followed, so that a key never goes to
- * another host.
+ * Any OpenAI-compatible chat-completions endpoint, over the JDK's HTTP client: streaming or not,
+ * with time-outs, limits and repetitions of its own. Plain {@code http} speaks HTTP/1.1, because
+ * the upgrade header of HTTP/2 breaks common local servers. Redirects are not followed, so that a
+ * key never goes to another host.
  *
- * <p>A server that refuses an optional member of the request ({@code stream_options},
- * {@code temperature}, {@code max_tokens}) is asked again without it, and not sent it any more.
+ * <p>A server that refuses an optional member of the request ({@code stream_options}, {@code
+ * temperature}, {@code max_tokens}) is asked again without it, and not sent it any more.
  *
- * <p>Replies arrive on threads of this model. Threads are daemons and end some time after {@link #close}.
+ * <p>Replies arrive on threads of this model. Threads are daemons and end some time after {@link
+ * #close}.
  */
 public final class HttpModel implements Model {
   private final LlmConfig config;
@@ -50,12 +51,13 @@ public final class HttpModel implements Model {
   private volatile boolean closed;
 
   /**
-   * A model for the endpoint that a configuration names. Nothing is connected to before the first call.
+   * A model for the endpoint that a configuration names. Nothing is connected to before the first
+   * call.
    *
    * @param config where it is and how to speak to it
    * @param environment looks up an environment variable, for the key
-   * @throws FaultException of code {@link FaultCode#CONFIG_INVALID} if the endpoint is no address or the
-   *     key cannot be read
+   * @throws FaultException of code {@link FaultCode#CONFIG_INVALID} if the endpoint is no address
+   *     or the key cannot be read
    */
   public HttpModel(LlmConfig config, UnaryOperator<@Nullable String> environment) {
     this(config, environment, Clock.systemUTC(), Math::random);
@@ -68,8 +70,8 @@ public final class HttpModel implements Model {
    * @param environment looks up an environment variable, for the key
    * @param clock tells how far away a date is that a server names
    * @param random gives numbers from 0 (inclusive) to 1, which vary the pauses between attempts
-   * @throws FaultException of code {@link FaultCode#CONFIG_INVALID} if the endpoint is no address or the
-   *     key cannot be read
+   * @throws FaultException of code {@link FaultCode#CONFIG_INVALID} if the endpoint is no address
+   *     or the key cannot be read
    */
   public HttpModel(
       LlmConfig config,
@@ -109,7 +111,12 @@ public final class HttpModel implements Model {
     try {
       given = new URI(endpoint);
     } catch (URISyntaxException malformed) {
-      throw invalid("is not an address (" + malformed.getReason() + " at index " + malformed.getIndex() + ")");
+      throw invalid(
+          "is not an address ("
+              + malformed.getReason()
+              + " at index "
+              + malformed.getIndex()
+              + ")");
     }
     if (given.getHost() == null) {
       throw invalid("names no host");
@@ -186,13 +193,17 @@ public final class HttpModel implements Model {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
             .header("Content-Type", "application/json")
-            .header("Accept", config.stream() ? "text/event-stream, application/json" : "application/json")
+            .header(
+                "Accept",
+                config.stream() ? "text/event-stream, application/json" : "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
     key.addTo(request);
     return request.build();
   }
 
-  /** Remembers an optional member of a request that an error message names; false if there is none. */
+  /**
+   * Remembers an optional member of a request that an error message names; false if there is none.
+   */
   boolean leaveOut(String message, ModelRequest request) {
     for (ChatRequestWriter.Optional member : ChatRequestWriter.Optional.values()) {
       if (message.contains(member.member) && writer.sends(member, request)) {

@@ -98,8 +98,8 @@ final class JsonBytes {
   }
 
   /**
-   * The length of the well-formed sequence at a byte above 0x7F (Unicode 15, table 3-7), or minus the
-   * length of the ill-formed part to be replaced by one U+FFFD.
+   * The length of the well-formed sequence at a byte above 0x7F (Unicode 15, table 3-7), or minus
+   * the length of the ill-formed part to be replaced by one U+FFFD.
    */
   static int sequenceLength(byte[] source, int at, int to) {
     int lead = source[at] & 0xFF;

@@ -64,8 +64,11 @@ public final class Models {
       }
       default ->
           throw invalid(
-              (scheme.isEmpty() ? "the endpoint has no scheme" : "the scheme \"" + scheme + "\" is unknown")
-                  + "; known are " + SCHEMES);
+              (scheme.isEmpty()
+                      ? "the endpoint has no scheme"
+                      : "the scheme \"" + scheme + "\" is unknown")
+                  + "; known are "
+                  + SCHEMES);
     };
   }
 

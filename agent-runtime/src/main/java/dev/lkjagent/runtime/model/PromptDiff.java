@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How one text differs from another, line by line: what is common at both ends is left out but for some
- * context, and the middle is aligned by the longest common subsequence if it is short enough for that.
+ * How one text differs from another, line by line: what is common at both ends is left out but for
+ * some context, and the middle is aligned by the longest common subsequence if it is short enough
+ * for that.
  */
 final class PromptDiff {
   private static final int CONTEXT_LINES = 2;
@@ -88,9 +89,10 @@ final class PromptDiff {
     int[][] length = new int[old.size() + 1][now.size() + 1];
     for (int i = old.size() - 1; i >= 0; i--) {
       for (int j = now.size() - 1; j >= 0; j--) {
-        length[i][j] = old.get(i).equals(now.get(j))
-            ? length[i + 1][j + 1] + 1
-            : Math.max(length[i + 1][j], length[i][j + 1]);
+        length[i][j] =
+            old.get(i).equals(now.get(j))
+                ? length[i + 1][j + 1] + 1
+                : Math.max(length[i + 1][j], length[i][j + 1]);
       }
     }
     return length;

@@ -22,9 +22,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call as a file: what was asked, and what came. A file is named after the request's hash and the
- * number of the call among those that asked the same, {@code 0f3a…-001.json}; its text is stable, so that
- * recordings can be kept under version control.
+ * One call as a file: what was asked, and what came. A file is named after the request's hash and
+ * the number of the call among those that asked the same, {@code 0f3a…-001.json}; its text is
+ * stable, so that recordings can be kept under version control.
  */
 final class Recording {
   static final String FORMAT = "lkjagent-recording-1";
@@ -95,7 +95,10 @@ final class Recording {
       if (request.role(m) == Role.TOOL_CALL || request.role(m) == Role.TOOL_RESULT) {
         message.put("id", request.id(m)).put("name", request.name(m));
       }
-      bytes(message, "text", Arrays.copyOfRange(request.bytes(), request.textFrom(m), request.textTo(m)));
+      bytes(
+          message,
+          "text",
+          Arrays.copyOfRange(request.bytes(), request.textFrom(m), request.textTo(m)));
     }
     if (request.hasTools()) {
       root.put("tools", StandardCharsets.UTF_8.decode(request.tools()).toString());
@@ -106,8 +109,12 @@ final class Recording {
       bytes(reply, "reasoning", reasoning.toByteArray());
     }
     for (ToolCall call : tools) {
-      reply.withArray("/tool_calls").addObject()
-          .put("id", call.id()).put("name", call.name()).put("arguments", call.arguments());
+      reply
+          .withArray("/tool_calls")
+          .addObject()
+          .put("id", call.id())
+          .put("name", call.name())
+          .put("arguments", call.arguments());
     }
     if (usage != null) {
       ArrayNode told = reply.putArray("usage");
@@ -143,8 +150,11 @@ final class Recording {
     read.text.writeBytes(bytes(reply, "text"));
     read.reasoning.writeBytes(bytes(reply, "reasoning"));
     for (JsonNode call : reply.path("tool_calls")) {
-      read.tools.add(new ToolCall(
-          call.path("id").asText(), call.path("name").asText(), call.path("arguments").asText()));
+      read.tools.add(
+          new ToolCall(
+              call.path("id").asText(),
+              call.path("name").asText(),
+              call.path("arguments").asText()));
     }
     if (reply.path("usage").size() == 4) {
       read.usage = new long[4];
@@ -158,7 +168,8 @@ final class Recording {
       }
       if (reply.has("fault")) {
         JsonNode fault = reply.path("fault");
-        read.fault = FaultCode.valueOf(fault.path("code").asText()).with(fault.path("message").asText());
+        read.fault =
+            FaultCode.valueOf(fault.path("code").asText()).with(fault.path("message").asText());
       }
     } catch (IllegalArgumentException unknown) {
       throw new IOException("it holds an unknown name: " + unknown.getMessage(), unknown);
@@ -172,7 +183,8 @@ final class Recording {
   /** UTF-8 as it is, anything else in base 64 under another name. */
   private static void bytes(ObjectNode object, String name, byte[] bytes) {
     try {
-      object.put(name, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+      object.put(
+          name, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (CharacterCodingException notUtf8) {
       object.put(name + "_base64", Base64.getEncoder().encodeToString(bytes));
     }

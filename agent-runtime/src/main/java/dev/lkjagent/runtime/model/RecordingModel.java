@@ -11,14 +11,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Passes calls on to another model and writes each into a directory, for {@link ReplayModel}: what was
- * asked, what the sink was given, or the fault. A file is whole or not there. Calls that were cancelled
- * are not recorded, nor are attempts that were repeated. A directory that holds recordings is added to,
- * by one process at a time.
+ * Passes calls on to another model and writes each into a directory, for {@link ReplayModel}: what
+ * was asked, what the sink was given, or the fault. A file is whole or not there. Calls that were
+ * cancelled are not recorded, nor are attempts that were repeated. A directory that holds
+ * recordings is added to, by one process at a time.
  *
  * <p>Writing happens on the thread that brings the end of the reply, so an embedded model that is
- * recorded writes on the agent's worker. What cannot be written is a fault in the place of the reply's
- * end: a recording that misses calls would be found out only when it is needed.
+ * recorded writes on the agent's worker. What cannot be written is a fault in the place of the
+ * reply's end: a recording that misses calls would be found out only when it is needed.
  */
 public final class RecordingModel implements Model {
   private final Path directory;
@@ -109,7 +109,10 @@ public final class RecordingModel implements Model {
       } catch (IOException unwritten) {
         sink.failed(
             FaultCode.RECORDING_FAILED.with(
-                "the call could not be recorded in " + directory + " (" + unwritten
+                "the call could not be recorded in "
+                    + directory
+                    + " ("
+                    + unwritten
                     + "); make room there, or record elsewhere"));
         return;
       }

@@ -12,9 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Gives the replies that a {@link RecordingModel} wrote: to the same request the same reply, to a request
- * that was recorded several times one after another. Answers at once, on the caller's thread. A request
- * without a recording is a fault that shows how it differs from the nearest one that was recorded.
+ * Gives the replies that a {@link RecordingModel} wrote: to the same request the same reply, to a
+ * request that was recorded several times one after another. Answers at once, on the caller's
+ * thread. A request without a recording is a fault that shows how it differs from the nearest one
+ * that was recorded.
  */
 public final class ReplayModel implements Model {
   private final Path directory;
@@ -46,13 +47,19 @@ public final class ReplayModel implements Model {
 
   private static RuntimeException invalid(Path directory, String says) {
     return FaultCode.CONFIG_INVALID
-        .with("replay: " + directory + " " + says + "; make one with llm.endpoint=record:DIR+ENDPOINT")
+        .with(
+            "replay: "
+                + directory
+                + " "
+                + says
+                + "; make one with llm.endpoint=record:DIR+ENDPOINT")
         .asException();
   }
 
   private List<Path> files() throws IOException {
     try (Stream<Path> all = Files.list(directory)) {
-      return all.filter(file -> file.getFileName().toString().matches("[0-9a-f]{24}-[0-9]{3,}\\.json"))
+      return all.filter(
+              file -> file.getFileName().toString().matches("[0-9a-f]{24}-[0-9]{3,}\\.json"))
           .sorted()
           .toList();
     }
@@ -74,7 +81,11 @@ public final class ReplayModel implements Model {
     } catch (IOException damaged) {
       sink.failed(
           FaultCode.REPLAY_MISS.with(
-              "the recording " + file + " cannot be read (" + damaged.getMessage() + "); record anew"));
+              "the recording "
+                  + file
+                  + " cannot be read ("
+                  + damaged.getMessage()
+                  + "); record anew"));
       return ModelCall.COMPLETE;
     }
     if (recording == null) {
@@ -109,7 +120,10 @@ public final class ReplayModel implements Model {
   private Fault miss(ModelRequest request, int number) {
     if (number > 1) {
       return FaultCode.REPLAY_MISS.with(
-          "this prompt was recorded " + (number - 1) + " times in " + directory
+          "this prompt was recorded "
+              + (number - 1)
+              + " times in "
+              + directory
               + " and is asked once more; the run differs from the recorded one, or was longer");
     }
     List<String> prompt = Recording.lines(request);
@@ -129,8 +143,12 @@ public final class ReplayModel implements Model {
     String difference = nearest == null ? "" : nearest.text();
     return FaultCode.REPLAY_MISS
         .with(
-            "no recording in " + directory + " has this prompt; the nearest is " + name
-                + ", where (- recorded, + asked):\n" + difference)
+            "no recording in "
+                + directory
+                + " has this prompt; the nearest is "
+                + name
+                + ", where (- recorded, + asked):\n"
+                + difference)
         .withDetail(difference);
   }
 

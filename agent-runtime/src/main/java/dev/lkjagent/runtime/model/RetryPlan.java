@@ -53,8 +53,8 @@ final class RetryPlan {
   }
 
   /**
-   * The pause after an attempt: doubled with each one, half of it random, so that agents which failed
-   * together do not come back together; and never shorter than what the server asked for.
+   * The pause after an attempt: doubled with each one, half of it random, so that agents which
+   * failed together do not come back together; and never shorter than what the server asked for.
    *
    * @param attempt the attempt that failed, from 1
    * @param askedMillis what the server asked for, or {@link #NOT_ASKED}
@@ -65,27 +65,39 @@ final class RetryPlan {
     return Math.min(limits.maxPauseMs(), Math.max(own, askedMillis));
   }
 
-  /** What the server asks for, in milliseconds: {@code retry-after-ms}, {@code Retry-After}, or nothing. */
+  /**
+   * What the server asks for, in milliseconds: {@code retry-after-ms}, {@code Retry-After}, or
+   * nothing.
+   */
   long asked(HttpHeaders headers) {
     long exact = headers.firstValue("retry-after-ms").map(RetryPlan::number).orElse(NOT_ASKED);
-    return exact >= 0 ? exact : headers.firstValue("Retry-After").map(this::retryAfter).orElse(NOT_ASKED);
+    return exact >= 0
+        ? exact
+        : headers.firstValue("Retry-After").map(this::retryAfter).orElse(NOT_ASKED);
   }
 
   private long retryAfter(String value) {
     String told = value.strip();
     long seconds = number(told);
     if (seconds >= 0) {
-      return told.indexOf('.') < 0 ? Math.multiplyExact(Math.min(seconds, 1_000_000), 1000) : millis(told);
+      return told.indexOf('.') < 0
+          ? Math.multiplyExact(Math.min(seconds, 1_000_000), 1000)
+          : millis(told);
     }
-    for (DateTimeFormatter form : DATES) {
-      try {
-        ZonedDateTime until = ZonedDateTime.parse(told, form);
-        return Math.max(0, Duration.between(clock.instant(), until.toInstant()).toMillis());
-      } catch (DateTimeException anotherForm) {
-        continue;
-      }
+    return DATES.stream()
+        .map(form -> until(told, form))
+        .filter(pause -> pause != NOT_ASKED)
+        .findFirst()
+        .orElse(NOT_ASKED);
+  }
+
+  private long until(String date, DateTimeFormatter form) {
+    try {
+      ZonedDateTime until = ZonedDateTime.parse(date, form);
+      return Math.max(0, Duration.between(clock.instant(), until.toInstant()).toMillis());
+    } catch (DateTimeException anotherForm) {
+      return NOT_ASKED;
     }
-    return NOT_ASKED;
   }
 
   private static long number(String value) {
@@ -98,6 +110,8 @@ final class RetryPlan {
   }
 
   private static double decimal(String value) {
-    return value.strip().matches("[0-9]{1,12}(\\.[0-9]{1,9})?") ? Double.parseDouble(value.strip()) : -1;
+    return value.strip().matches("[0-9]{1,12}(\\.[0-9]{1,9})?")
+        ? Double.parseDouble(value.strip())
+        : -1;
   }
 }

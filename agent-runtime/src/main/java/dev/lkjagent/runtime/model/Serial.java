@@ -4,9 +4,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs tasks one at a time in the order in which they came, on whatever thread brings them: the thread
- * that finds nobody at work does the work, also what others bring meanwhile. No thread waits, and no lock
- * is held while a task runs.
+ * Runs tasks one at a time in the order in which they came, on whatever thread brings them: the
+ * thread that finds nobody at work does the work, also what others bring meanwhile. No thread
+ * waits, and no lock is held while a task runs.
  */
 final class Serial {
   private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();

@@ -4,13 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Reads an event stream as the HTML standard defines it (section 9.2, "Server-sent events"), over bytes
- * and in pieces of any size: lines end with LF, CR or both; comments are skipped; several data lines make
- * one event, joined by LF; an id holds until the next one.
+ * Reads an event stream as the HTML standard defines it (section 9.2, "Server-sent events"), over
+ * bytes and in pieces of any size: lines end with LF, CR or both; comments are skipped; several
+ * data lines make one event, joined by LF; an id holds until the next one.
  *
- * <p>In two points it is kinder than the standard: white space before the first field of a stream is
- * skipped, as some servers were seen to send it, and {@link #end} hands out an event that lacks its blank
- * line, so that the chat's reader can decide whether it is whole.
+ * <p>In two points it is kinder than the standard: white space before the first field of a stream
+ * is skipped, as some servers were seen to send it, and {@link #end} hands out an event that lacks
+ * its blank line, so that the chat's reader can decide whether it is whole.
  *
  * <pre>
  *   reader.feed(bytes, from, to);
@@ -20,7 +20,9 @@ import java.util.Arrays;
 final class SseReader {
   private byte[] in = new byte[4096];
 
-  /** The current line begins at {@code from}; what lies before {@code scanned} holds no line end. */
+  /**
+   * The current line begins at {@code from}; what lies before {@code scanned} holds no line end.
+   */
   private int from;
 
   private int scanned;
@@ -91,7 +93,9 @@ final class SseReader {
     }
   }
 
-  /** At the end of the stream: goes to an event that was not closed by a blank line; false if none. */
+  /**
+   * At the end of the stream: goes to an event that was not closed by a blank line; false if none.
+   */
   boolean end() {
     if (handedOut) {
       resetEvent();

@@ -22,8 +22,8 @@ final class ToolCallParts {
   }
 
   /**
-   * Adds a piece. Pieces belong together by index. Where a server gives none, a piece with an id or a
-   * name begins a call; where it gives one index to several calls, another id does.
+   * Adds a piece. Pieces belong together by index. Where a server gives none, a piece with an id or
+   * a name begins a call; where it gives one index to several calls, another id does.
    *
    * @param call a tool call as the endpoint sent it, or a function call of the older form
    */

@@ -3,8 +3,8 @@ package dev.lkjagent.runtime.model;
 import java.util.Arrays;
 
 /**
- * Turns pieces of text into UTF-8. A surrogate pair may be cut between two pieces, as some servers do
- * that stream by code unit; what never becomes a pair becomes U+FFFD.
+ * Turns pieces of text into UTF-8. A surrogate pair may be cut between two pieces, as some servers
+ * do that stream by code unit; what never becomes a pair becomes U+FFFD.
  */
 final class Utf8Carry {
   private byte[] bytes = new byte[256];

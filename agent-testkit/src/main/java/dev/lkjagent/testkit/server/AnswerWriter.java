@@ -50,9 +50,7 @@ final class AnswerWriter {
     }
     if (wire.hangs()) {
       // Until the client goes, or until the server closes this socket.
-      while (connection.getInputStream().read() >= 0) {
-        continue;
-      }
+      connection.getInputStream().transferTo(OutputStream.nullOutputStream());
       return false;
     }
     if (wire.resets()) {

@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link FakeOpenAiServer} sends for one request. The factories make an answer; the other methods
- * change it and return it, and are meant to be called before it is queued.
+ * What a {@link FakeOpenAiServer} sends for one request. The factories make an answer; the other
+ * methods change it and return it, and are meant to be called before it is queued.
  */
 public final class FakeAnswer {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -50,6 +50,7 @@ public final class FakeAnswer {
   }
 
   /** What goes onto the wire. */
+  @SuppressWarnings("ArrayRecordComponent") // carries, and is never compared
   record Wire(
       String head,
       byte[] body,
@@ -222,7 +223,8 @@ public final class FakeAnswer {
   }
 
   /**
-   * Sends the body in pieces, each flushed, and a chunk of its own unless {@link #withLength} is used.
+   * Sends the body in pieces, each flushed, and a chunk of its own unless {@link #withLength} is
+   * used.
    *
    * @param bytes the size of a piece
    * @return this
@@ -298,7 +300,8 @@ public final class FakeAnswer {
   }
 
   /**
-   * Keeps the connection open and silent, at the body's end or where it is cut, until the server closes.
+   * Keeps the connection open and silent, at the body's end or where it is cut, until the server
+   * closes.
    *
    * @return this
    */
@@ -330,7 +333,8 @@ public final class FakeAnswer {
     StringBuilder text = new StringBuilder("HTTP/1.1 " + status + " Fake\r\n");
     String type = isReply && isStreamed(request) ? "text/event-stream" : contentType;
     text.append("Content-Type: ").append(type).append("\r\n");
-    text.append(chunked ? "Transfer-Encoding: chunked" : "Content-Length: " + length).append("\r\n");
+    text.append(chunked ? "Transfer-Encoding: chunked" : "Content-Length: " + length)
+        .append("\r\n");
     headers.forEach((name, value) -> text.append(name).append(": ").append(value).append("\r\n"));
     return text.append("\r\n").toString();
   }
@@ -391,7 +395,8 @@ public final class FakeAnswer {
     choice.putObject("delta");
     choice.put("finish_reason", finishReason());
     event(out, end);
-    if (promptTokens >= 0 && request.json().path("stream_options").path("include_usage").asBoolean()) {
+    if (promptTokens >= 0
+        && request.json().path("stream_options").path("include_usage").asBoolean()) {
       ObjectNode last = root("chat.completion.chunk");
       last.putArray("choices");
       usage(last);
@@ -420,8 +425,12 @@ public final class FakeAnswer {
   }
 
   private static ObjectNode root(String object) {
-    return MAPPER.createObjectNode()
-        .put("id", "chatcmpl-fake").put("object", object).put("created", 0).put("model", "fake");
+    return MAPPER
+        .createObjectNode()
+        .put("id", "chatcmpl-fake")
+        .put("object", object)
+        .put("created", 0)
+        .put("model", "fake");
   }
 
   private void usage(ObjectNode root) {

@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speaks HTTP/1.1 on a free port of the loopback interface, over plain sockets, because a server that
- * knows how to behave cannot be made to send what broken ones send.
+ * Speaks HTTP/1.1 on a free port of the loopback interface, over plain sockets, because a server
+ * that knows how to behave cannot be made to send what broken ones send.
  *
  * <pre>
  *   try (FakeOpenAiServer server = FakeOpenAiServer.start()) {
@@ -37,9 +37,9 @@ import org.jspecify.annotations.Nullable;
  *   }
  * </pre>
  *
- * Answers are taken in order, one per request, whatever connection it came on. When none is left, the
- * answer is that of {@link #otherwise}, or status 500 with an error that says so. Methods may be called
- * from any thread.
+ * Answers are taken in order, one per request, whatever connection it came on. When none is left,
+ * the answer is that of {@link #otherwise}, or status 500 with an error that says so. Methods may
+ * be called from any thread.
  */
 public final class FakeOpenAiServer implements AutoCloseable {
   private final ServerSocket listener;
@@ -128,8 +128,8 @@ public final class FakeOpenAiServer implements AutoCloseable {
   }
 
   /**
-   * Waits until a connection has ended, by whichever side. A connection that is held back at a latch is
-   * not looked at; one that hangs is.
+   * Waits until a connection has ended, by whichever side. A connection that is held back at a
+   * latch is not looked at; one that hangs is.
    *
    * @throws InterruptedException if the waiting thread is interrupted
    * @throws AssertionError if none ends within ten seconds; each end is waited for once
@@ -213,7 +213,10 @@ public final class FakeOpenAiServer implements AutoCloseable {
           line.substring(0, colon), line.substring(colon + 1).strip(), (a, b) -> a + ", " + b);
     }
     byte[] body;
-    if (headers.getOrDefault("Transfer-Encoding", "").toLowerCase(Locale.ROOT).contains("chunked")) {
+    if (headers
+        .getOrDefault("Transfer-Encoding", "")
+        .toLowerCase(Locale.ROOT)
+        .contains("chunked")) {
       body = chunks(in);
     } else {
       body = in.readNBytes(Integer.parseInt(headers.getOrDefault("Content-Length", "0")));

@@ -8,18 +8,44 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Holds a request against OpenAI's description of {@code POST /chat/completions} (API reference, "Create
- * chat completion"), as far as agents use it.
+ * Holds a request against OpenAI's description of {@code POST /chat/completions} (API reference,
+ * "Create chat completion"), as far as agents use it.
  */
 final class RequestCheck {
   private static final Set<String> MEMBERS =
       Set.of(
-          "model", "messages", "temperature", "top_p", "n", "stream", "stream_options", "stop",
-          "max_tokens", "max_completion_tokens", "presence_penalty", "frequency_penalty", "logit_bias",
-          "user", "tools", "tool_choice", "parallel_tool_calls", "response_format", "seed", "logprobs",
-          "top_logprobs", "reasoning_effort", "metadata", "store", "service_tier", "verbosity",
-          "prompt_cache_key", "safety_identifier", "prediction", "modalities");
-  private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool");
+          "model",
+          "messages",
+          "temperature",
+          "top_p",
+          "n",
+          "stream",
+          "stream_options",
+          "stop",
+          "max_tokens",
+          "max_completion_tokens",
+          "presence_penalty",
+          "frequency_penalty",
+          "logit_bias",
+          "user",
+          "tools",
+          "tool_choice",
+          "parallel_tool_calls",
+          "response_format",
+          "seed",
+          "logprobs",
+          "top_logprobs",
+          "reasoning_effort",
+          "metadata",
+          "store",
+          "service_tier",
+          "verbosity",
+          "prompt_cache_key",
+          "safety_identifier",
+          "prediction",
+          "modalities");
+  private static final Set<String> ROLES =
+      Set.of("system", "developer", "user", "assistant", "tool");
   private static final Pattern TOOL_NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
 
   private final List<String> problems = new ArrayList<>();
@@ -34,17 +60,21 @@ final class RequestCheck {
   }
 
   private void request(FakeRequest request) {
-    expect(request.method().equals("POST"), "the method is " + request.method() + " and must be POST");
+    expect(
+        request.method().equals("POST"), "the method is " + request.method() + " and must be POST");
     expect(
         request.header("Content-Type").startsWith("application/json"),
-        "the content type is \"" + request.header("Content-Type") + "\" and must be application/json");
+        "the content type is \""
+            + request.header("Content-Type")
+            + "\" and must be application/json");
     JsonNode body = request.json();
     if (!body.isObject()) {
       problems.add("the body is not a JSON object");
       return;
     }
-    body.fieldNames().forEachRemaining(
-        name -> expect(MEMBERS.contains(name), "the member " + name + " is not known"));
+    body.fieldNames()
+        .forEachRemaining(
+            name -> expect(MEMBERS.contains(name), "the member " + name + " is not known"));
     optional(body, "model", body.path("model").isTextual(), "a string");
     optional(body, "stream", body.path("stream").isBoolean(), "true or false");
     between(body, "temperature", 0, 2);
@@ -85,15 +115,21 @@ final class RequestCheck {
       String id = message.path("tool_call_id").asText();
       expect(openCalls.remove(id), at + ".tool_call_id \"" + id + "\" answers no call before it");
     } else {
-      expect(openCalls.isEmpty(), at + " stands between the tool calls " + openCalls + " and their results");
+      expect(
+          openCalls.isEmpty(),
+          at + " stands between the tool calls " + openCalls + " and their results");
     }
-    expect(!message.has("tool_calls") || role.equals("assistant"), at + ".tool_calls is for assistants");
+    expect(
+        !message.has("tool_calls") || role.equals("assistant"),
+        at + ".tool_calls is for assistants");
     for (JsonNode call : message.path("tool_calls")) {
-      expect(call.path("type").asText().equals("function"), at + ".tool_calls: type must be function");
+      expect(
+          call.path("type").asText().equals("function"), at + ".tool_calls: type must be function");
       expect(!call.path("id").asText().isEmpty(), at + ".tool_calls: id must be a string");
       JsonNode function = call.path("function");
       name(at + ".tool_calls", function.path("name").asText());
-      expect(function.path("arguments").isTextual(), at + ".tool_calls: arguments must be a string");
+      expect(
+          function.path("arguments").isTextual(), at + ".tool_calls: arguments must be a string");
       openCalls.add(call.path("id").asText());
     }
   }
@@ -118,7 +154,8 @@ final class RequestCheck {
   }
 
   private void name(String at, String name) {
-    expect(TOOL_NAME.matcher(name).matches(), at + ": \"" + name + "\" is not the name of a function");
+    expect(
+        TOOL_NAME.matcher(name).matches(), at + ": \"" + name + "\" is not the name of a function");
   }
 
   private void optional(JsonNode body, String name, boolean right, String expected) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** A sink that keeps what it hears and can be waited for. */
@@ -29,7 +30,7 @@ class Heard implements ReplySink {
   final List<Long> usage = new ArrayList<>();
   volatile Function<String, Demand> wants = all -> Demand.MORE;
   volatile ModelCall call;
-  volatile int ends;
+  final AtomicInteger ends = new AtomicInteger();
   FinishReason finish;
   Fault fault;
 
@@ -87,14 +88,14 @@ class Heard implements ReplySink {
   @Override
   public void done(FinishReason reason) {
     finish = reason;
-    ends++;
+    ends.incrementAndGet();
     end.countDown();
   }
 
   @Override
   public void failed(Fault because) {
     fault = because;
-    ends++;
+    ends.incrementAndGet();
     end.countDown();
   }
 

@@ -35,7 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class HttpModelTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-  private static final String LONG_TEXT = "<agent><thinking_log>grüße 🌍 \\ \"q\"\n</thinking_log></agent>";
+  private static final String LONG_TEXT =
+      "<agent><thinking_log>grüße 🌍 \\ \"q\"\n</thinking_log></agent>";
 
   private final FakeOpenAiServer server = FakeOpenAiServer.start();
   private final List<HttpModel> models = new ArrayList<>();
@@ -52,14 +53,18 @@ class HttpModelTest {
 
   private HttpModel modelAt(String url, String... settings) {
     HttpModel model =
-        new HttpModel(config(url, settings), name -> null, Clock.fixed(NOW, ZoneOffset.UTC), () -> 0);
+        new HttpModel(
+            config(url, settings), name -> null, Clock.fixed(NOW, ZoneOffset.UTC), () -> 0);
     models.add(model);
     return model;
   }
 
   private static LlmConfig config(String url, String... settings) {
     ConfigLoader loader =
-        new ConfigLoader().set("llm.endpoint=" + url).set("llm.retry.base_pause_ms=2").set("llm.model=m");
+        new ConfigLoader()
+            .set("llm.endpoint=" + url)
+            .set("llm.retry.base_pause_ms=2")
+            .set("llm.model=m");
     for (String setting : settings) {
       loader.set("llm." + setting);
     }
@@ -86,7 +91,7 @@ class HttpModelTest {
             new ToolCall("c1", "search", "{\"text\":\"cats\"}"), new ToolCall("c2", "stop", "{}"));
     assertThat(heard.usage).containsExactly(120L, 7L, -1L, -1L);
     assertThat(heard.finish).isEqualTo(FinishReason.TOOL_CALLS);
-    assertThat(heard.ends).isOne();
+    assertThat(heard.ends.get()).isOne();
   }
 
   @ParameterizedTest
@@ -115,13 +120,16 @@ class HttpModelTest {
         "[{\"type\":\"function\",\"function\":{\"name\":\"search\",\"parameters\":{\"type\":\"object\"}}}]"
             .getBytes(StandardCharsets.UTF_8);
     request.tools(tools, 0, tools.length).maxReplyTokens(50);
-    new Heard().start(model("body.top_p=0.5", "body.seed=7", "max_reply_tokens=90"), request).await();
+    new Heard()
+        .start(model("body.top_p=0.5", "body.seed=7", "max_reply_tokens=90"), request)
+        .await();
     FakeRequest sent = server.takeRequest();
     assertThat(sent.problems()).isEqualTo(List.of("top_p must be a number from 0.0 to 1.0"));
     assertThat(sent.message(0)).isEqualTo("be \"good\"\u0001\n");
     assertThat(sent.message(1)).isEqualTo("häßlich 🌍");
     assertThat(sent.json().at("/messages/2/tool_calls/1/id").asText()).isEqualTo("id2");
-    assertThat(sent.json().at("/messages/2/tool_calls/0/function/arguments").asText()).isEqualTo("{\"a\":1}");
+    assertThat(sent.json().at("/messages/2/tool_calls/0/function/arguments").asText())
+        .isEqualTo("{\"a\":1}");
     assertThat(sent.json().at("/messages/3/tool_call_id").asText()).isEqualTo("id1");
     assertThat(sent.json().path("max_tokens").asInt()).isEqualTo(50);
     assertThat(sent.json().path("stream_options").path("include_usage").asBoolean()).isTrue();
@@ -133,7 +141,8 @@ class HttpModelTest {
   void malformedBytesOfAPromptAreSentAsReplacementCharacters() throws Exception {
     server.answer(FakeAnswer.text("ok"));
     byte[] broken = {'a', (byte) 0xC3, 'b', (byte) 0xED, (byte) 0xA0, (byte) 0x80, (byte) 0xFF};
-    ModelRequest request = new ModelRequest().begin(Role.USER).append(broken, 0, broken.length).end();
+    ModelRequest request =
+        new ModelRequest().begin(Role.USER).append(broken, 0, broken.length).end();
     assertThat(new Heard().start(model(), request).await().fault).isNull();
     assertThat(server.takeRequest().message(0)).isEqualTo("a\uFFFDb\uFFFD\uFFFD\uFFFD\uFFFD");
   }
@@ -152,7 +161,8 @@ class HttpModelTest {
     server.otherwise(
         FakeAnswer.body(
             "application/json",
-            request -> "{\"choices\":[{\"message\":{\"content\":\"re: " + request.message(0) + "\"}}]}"));
+            request ->
+                "{\"choices\":[{\"message\":{\"content\":\"re: " + request.message(0) + "\"}}]}"));
     List<Heard> heard = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       heard.add(new Heard().start(model, "n" + i));
@@ -166,7 +176,8 @@ class HttpModelTest {
 
   @Test
   void replyThatIsLongEnoughIsDrainedForItsUsage() throws Exception {
-    server.answer(FakeAnswer.text("<agent></agent> and a lot that nobody reads").deltas(15).usage(3, 4));
+    server.answer(
+        FakeAnswer.text("<agent></agent> and a lot that nobody reads").deltas(15).usage(3, 4));
     Heard heard = new Heard();
     heard.wants = all -> all.contains("</agent>") ? Demand.ENOUGH : Demand.MORE;
     heard.start(model(), "?").await();
@@ -217,11 +228,9 @@ class HttpModelTest {
         };
     heard.start(model("timeout.silence_ms=20"), "?");
     heard.firstText.await();
-    CountDownLatch looked = new CountDownLatch(1);
     HttpModel other = model();
     server.answer(FakeAnswer.text("x"));
     ask(other, "gives the first call time to go wrong");
-    looked.countDown();
     assertThat(heard.text()).isEqualTo("one ");
     for (int i = 2; i <= 4; i++) {
       heard.wants = all -> all.length() >= 13 ? Demand.MORE : Demand.LATER;
@@ -240,7 +249,7 @@ class HttpModelTest {
     heard.firstText.await();
     heard.call.cancel();
     server.awaitDisconnect();
-    assertThat(heard.ends).isZero();
+    assertThat(heard.ends.get()).isZero();
   }
 
   @Test
@@ -250,7 +259,7 @@ class HttpModelTest {
     Heard heard = new Heard().start(model, "?");
     server.takeRequest();
     model.close();
-    assertThat(heard.ends).isZero();
+    assertThat(heard.ends.get()).isZero();
     assertThatThrownBy(() -> heard.start(model, "?")).isInstanceOf(IllegalStateException.class);
   }
 
@@ -261,7 +270,8 @@ class HttpModelTest {
     server.answer(FakeAnswer.text("x").disconnectAt(0).hang());
     Heard heard = ask(model("timeout.first_byte_ms=30", "retry.max_attempts=1"), "?");
     assertThat(heard.fault.code()).isEqualTo(FaultCode.MODEL_TIMEOUT);
-    assertThat(heard.fault.message()).contains("sent nothing within 30 ms", "llm.timeout.first_byte_ms");
+    assertThat(heard.fault.message())
+        .contains("sent nothing within 30 ms", "llm.timeout.first_byte_ms");
     server.awaitDisconnect();
   }
 
@@ -308,9 +318,15 @@ class HttpModelTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-    "Retry-After | 0 | 1", "Retry-After | 0.04 | 40", "retry-after-ms | 30 | 30",
-    "Retry-After | Sun, 01 Mar 2026 12:00:00 GMT | 1", "Retry-After | soon | 1"})
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Retry-After | 0 | 1",
+        "Retry-After | 0.04 | 40",
+        "retry-after-ms | 30 | 30",
+        "Retry-After | Sun, 01 Mar 2026 12:00:00 GMT | 1",
+        "Retry-After | soon | 1"
+      })
   void serverChoosesThePause(String header, String value, long pause) throws Exception {
     server.answer(FakeAnswer.error(429, "slow down").header(header, value), FakeAnswer.text("ok"));
     Heard heard = ask(model(), "?");
@@ -319,8 +335,13 @@ class HttpModelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"61", "Sun, 01 Mar 2026 12:01:01 GMT", "Sunday, 01-Mar-26 12:01:01 GMT",
-      "Sun Mar  1 12:01:01 2026"})
+  @ValueSource(
+      strings = {
+        "61",
+        "Sun, 01 Mar 2026 12:01:01 GMT",
+        "Sunday, 01-Mar-26 12:01:01 GMT",
+        "Sun Mar  1 12:01:01 2026"
+      })
   void pauseBeyondTheLimitEndsTheAttempts(String value) throws Exception {
     server.answer(FakeAnswer.error(429, "slow down").header("Retry-After", value));
     Heard heard = ask(model(), "?");
@@ -337,7 +358,8 @@ class HttpModelTest {
     Heard heard = ask(model(), "?");
     assertThat(heard.fault.code()).isEqualTo(FaultCode.MODEL_CUT_OFF);
     assertThat(heard.text()).isEqualTo("some");
-    assertThat(heard.retried).extracting(f -> f.code())
+    assertThat(heard.retried)
+        .extracting(f -> f.code())
         .containsExactly(FaultCode.MODEL_CUT_OFF, FaultCode.MODEL_CUT_OFF);
     assertThat(server.requests()).hasSize(3);
   }
@@ -355,7 +377,8 @@ class HttpModelTest {
     Heard unknown = ask(modelAt("http://no-such-host.invalid/v1", "retry.max_attempts=1"), "?");
     assertThat(unknown.fault.code()).isEqualTo(FaultCode.MODEL_UNREACHABLE);
     assertThat(unknown.fault.message()).contains("host name");
-    Heard plain = ask(modelAt(server.url().replace("http:", "https:"), "retry.max_attempts=1"), "?");
+    Heard plain =
+        ask(modelAt(server.url().replace("http:", "https:"), "retry.max_attempts=1"), "?");
     assertThat(plain.fault.code()).isEqualTo(FaultCode.MODEL_UNREACHABLE);
     assertThat(plain.fault.message()).contains("TLS");
   }
@@ -363,39 +386,44 @@ class HttpModelTest {
   // What servers do instead of answering.
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-    "400 | {\"error\":{\"message\":\"This model's maximum context length is 8192 tokens\",\"code\":\"context_length_exceeded\"}} | CONTEXT_TOO_LONG",
-    "400 | {\"error\":{\"code\":400,\"message\":\"the request exceeds the available context size. try increasing the context size\",\"type\":\"exceed_context_size_error\",\"n_ctx\":4096}} | CONTEXT_TOO_LONG",
-    "400 | {\"object\":\"error\",\"message\":\"This model's maximum context length is 100 tokens. Please reduce the length of the messages.\",\"type\":\"BadRequestError\",\"code\":400} | CONTEXT_TOO_LONG",
-    "413 | {\"error\":{\"message\":\"too big\"}} | REQUEST_TOO_LARGE",
-    "401 | {\"error\":{\"message\":\"Invalid API key\"}} | MODEL_UNAUTHORIZED",
-    "403 | forbidden | MODEL_UNAUTHORIZED",
-    "404 | {\"error\":{\"message\":\"model \\\"m\\\" not found, try pulling it first\"}} | MODEL_REQUEST_REFUSED",
-    "404 | {\"detail\":\"Not Found\"} | MODEL_REQUEST_REFUSED",
-    "422 | {\"detail\":[{\"loc\":[\"body\",\"x\"],\"msg\":\"Extra inputs are not permitted\"}]} | MODEL_REQUEST_REFUSED",
-    "429 | {\"error\":{\"message\":\"You exceeded your current quota\",\"type\":\"insufficient_quota\"}} | MODEL_REQUEST_REFUSED",
-    "400 | {\"error\":{\"message\":\"filtered\",\"code\":\"content_filter\"}} | MODEL_FILTERED",
-    "400 | {\"error\":\"a string\"} | MODEL_REQUEST_REFUSED",
-    "500 |  | MODEL_SERVER_ERROR",
-    "502 | <html><head><title>502 Bad Gateway</title></head></html> | MODEL_SERVER_ERROR",
-    "200 | {\"error\":{\"message\":\"Provider returned error\",\"code\":429}} | MODEL_RATE_LIMITED",
-    "200 | {\"error\":{\"message\":\"overloaded\",\"type\":\"overloaded_error\"}} | MODEL_SERVER_ERROR",
-    "200 | {\"choices\":[{\"error\":{\"message\":\"upstream\",\"code\":502},\"finish_reason\":\"error\"}]} | MODEL_SERVER_ERROR",
-    "200 | {\"object\":\"error\",\"message\":\"boom\",\"code\":500} | MODEL_SERVER_ERROR",
-    "200 |  | MODEL_ANSWER_UNREADABLE",
-    "200 | <!DOCTYPE html><title>Log in</title> | MODEL_ANSWER_UNREADABLE",
-    "200 | method=POST | MODEL_ANSWER_UNREADABLE",
-    "200 | {\"choices\":[{\"mess | MODEL_ANSWER_UNREADABLE",
-    "200 | [1,2] | MODEL_ANSWER_UNREADABLE",
-    "200 | {\"object\":\"response\",\"output\":[]} | MODEL_ANSWER_UNREADABLE",
-    "200 | {\"model\":\"m\",\"message\":{\"content\":\"x\"},\"done\":true} | MODEL_ANSWER_UNREADABLE",
-    "200 | {\"choices\":[]} | MODEL_ANSWER_EMPTY",
-    "200 | {\"choices\":[{\"message\":{\"content\":null},\"finish_reason\":\"stop\"}]} | MODEL_ANSWER_EMPTY",
-    "200 | {\"choices\":[{\"message\":{\"content\":\"\",\"reasoning\":\"hm\"},\"finish_reason\":\"length\"}]} | MODEL_ANSWER_EMPTY",
-    "200 | {\"choices\":[{\"message\":{\"content\":null,\"refusal\":\"I will not\"},\"finish_reason\":\"stop\"}]} | MODEL_FILTERED",
-    "200 | {\"choices\":[{\"message\":{\"content\":\"\"},\"finish_reason\":\"content_filter\"}]} | MODEL_FILTERED",
-    "301 |  | MODEL_REQUEST_REFUSED"})
-  void whatServersDoInsteadIsAFaultThatSaysSo(int status, String body, FaultCode code) throws Exception {
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "400 | {\"error\":{\"message\":\"This model's maximum context length is 8192 tokens\",\"code\":\"context_length_exceeded\"}} | CONTEXT_TOO_LONG",
+        "400 | {\"error\":{\"code\":400,\"message\":\"the request exceeds the available context size. try increasing the context size\",\"type\":\"exceed_context_size_error\",\"n_ctx\":4096}} | CONTEXT_TOO_LONG",
+        "400 | {\"object\":\"error\",\"message\":\"This model's maximum context length is 100 tokens. Please reduce the length of the messages.\",\"type\":\"BadRequestError\",\"code\":400} | CONTEXT_TOO_LONG",
+        "413 | {\"error\":{\"message\":\"too big\"}} | REQUEST_TOO_LARGE",
+        "401 | {\"error\":{\"message\":\"Invalid API key\"}} | MODEL_UNAUTHORIZED",
+        "403 | forbidden | MODEL_UNAUTHORIZED",
+        "404 | {\"error\":{\"message\":\"model \\\"m\\\" not found, try pulling it first\"}} | MODEL_REQUEST_REFUSED",
+        "404 | {\"detail\":\"Not Found\"} | MODEL_REQUEST_REFUSED",
+        "422 | {\"detail\":[{\"loc\":[\"body\",\"x\"],\"msg\":\"Extra inputs are not permitted\"}]} | MODEL_REQUEST_REFUSED",
+        "429 | {\"error\":{\"message\":\"You exceeded your current quota\",\"type\":\"insufficient_quota\"}} | MODEL_REQUEST_REFUSED",
+        "400 | {\"error\":{\"message\":\"filtered\",\"code\":\"content_filter\"}} | MODEL_FILTERED",
+        "400 | {\"error\":\"a string\"} | MODEL_REQUEST_REFUSED",
+        "500 |  | MODEL_SERVER_ERROR",
+        "502 | <html><head><title>502 Bad Gateway</title></head></html> | MODEL_SERVER_ERROR",
+        "200 | {\"error\":{\"message\":\"Provider returned error\",\"code\":429}} | MODEL_RATE_LIMITED",
+        "200 | {\"error\":{\"message\":\"overloaded\",\"type\":\"overloaded_error\"}} | MODEL_SERVER_ERROR",
+        "200 | {\"choices\":[{\"error\":{\"message\":\"upstream\",\"code\":502},\"finish_reason\":\"error\"}]} | MODEL_SERVER_ERROR",
+        "200 | {\"object\":\"error\",\"message\":\"boom\",\"code\":500} | MODEL_SERVER_ERROR",
+        "200 |  | MODEL_ANSWER_UNREADABLE",
+        "200 | <!DOCTYPE html><title>Log in</title> | MODEL_ANSWER_UNREADABLE",
+        "200 | method=POST | MODEL_ANSWER_UNREADABLE",
+        "200 | {\"choices\":[{\"mess | MODEL_ANSWER_UNREADABLE",
+        "200 | [1,2] | MODEL_ANSWER_UNREADABLE",
+        "200 | {\"object\":\"response\",\"output\":[]} | MODEL_ANSWER_UNREADABLE",
+        "200 | {\"model\":\"m\",\"message\":{\"content\":\"x\"},\"done\":true} | MODEL_ANSWER_UNREADABLE",
+        "200 | {\"choices\":[]} | MODEL_ANSWER_EMPTY",
+        "200 | {\"choices\":[{\"message\":{\"content\":null},\"finish_reason\":\"stop\"}]} | MODEL_ANSWER_EMPTY",
+        "200 | {\"choices\":[{\"message\":{\"content\":\"\",\"reasoning\":\"hm\"},\"finish_reason\":\"length\"}]} | MODEL_ANSWER_EMPTY",
+        "200 | {\"choices\":[{\"message\":{\"content\":null,\"refusal\":\"I will not\"},\"finish_reason\":\"stop\"}]} | MODEL_FILTERED",
+        "200 | {\"choices\":[{\"message\":{\"content\":\"\"},\"finish_reason\":\"content_filter\"}]} | MODEL_FILTERED",
+        "301 |  | MODEL_REQUEST_REFUSED"
+      })
+  void whatServersDoInsteadIsAFaultThatSaysSo(int status, String body, FaultCode code)
+      throws Exception {
     for (String stream : List.of("stream=true", "stream=false")) {
       server.answer(FakeAnswer.body(status, "application/json", body == null ? "" : body));
       Heard heard = ask(model(stream, "retry.max_attempts=1"), "?");
@@ -409,9 +437,16 @@ class HttpModelTest {
   @Test
   void errorInAStreamIsAFault() throws Exception {
     server.answer(
-        FakeAnswer.body(200, "text/event-stream", "data: {\"error\":{\"message\":\"cuda\",\"code\":500}}\n\n"),
-        FakeAnswer.body(200, "text/event-stream", "event: error\ndata: {\"message\":\"loading\",\"type\":\"overloaded_error\"}\n\n"),
-        FakeAnswer.body(200, "text/event-stream", "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\ndata: {oops\n\n"),
+        FakeAnswer.body(
+            200, "text/event-stream", "data: {\"error\":{\"message\":\"cuda\",\"code\":500}}\n\n"),
+        FakeAnswer.body(
+            200,
+            "text/event-stream",
+            "event: error\ndata: {\"message\":\"loading\",\"type\":\"overloaded_error\"}\n\n"),
+        FakeAnswer.body(
+            200,
+            "text/event-stream",
+            "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\ndata: {oops\n\n"),
         FakeAnswer.body(200, "text/event-stream", ": nothing\n\n"));
     HttpModel model = model("retry.max_attempts=1");
     assertThat(ask(model, "?").fault.message()).contains("cuda");
@@ -422,15 +457,19 @@ class HttpModelTest {
 
   @Test
   void redirectIsNotFollowed() throws Exception {
-    server.answer(FakeAnswer.body(307, "text/plain", "").header("Location", "http://elsewhere/v1?key=abc"));
+    server.answer(
+        FakeAnswer.body(307, "text/plain", "").header("Location", "http://elsewhere/v1?key=abc"));
     Heard heard = ask(model(), "?");
-    assertThat(heard.fault.message()).contains("redirects to http://elsewhere/v1 ").doesNotContain("abc");
+    assertThat(heard.fault.message())
+        .contains("redirects to http://elsewhere/v1 ")
+        .doesNotContain("abc");
     assertThat(server.requests()).hasSize(1);
   }
 
   @Test
   void bytesThatAreNotHttpAreAFault() throws Exception {
-    server.otherwise(FakeAnswer.raw("SSH-2.0-OpenSSH_9.2\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
+    server.otherwise(
+        FakeAnswer.raw("SSH-2.0-OpenSSH_9.2\r\n\r\n".getBytes(StandardCharsets.UTF_8)));
     Heard heard = ask(model("retry.max_attempts=1"), "?");
     assertThat(heard.fault.code()).isIn(FaultCode.MODEL_ANSWER_UNREADABLE, FaultCode.MODEL_CUT_OFF);
     assertThat(heard.fault.message()).contains(server.url());
@@ -448,22 +487,24 @@ class HttpModelTest {
   // What servers do to their answers.
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}\n\n",
-    "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}\n",
-    "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}",
-    "data:{\"choices\":[{\"delta\":{\"content\":\"hi\"}}]}\n\ndata:[DONE]\n\n",
-    "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"}}]}\r\n\r\ndata: [DONE]\r\n\r\n",
-    "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"}}]}\r\rdata: [DONE]\r\r",
-    "\uFEFFdata: {\"choices\":[{\"delta\":{\"content\":\"hi\"}}]}\n\ndata: [DONE]\n\n",
-    ": OPENROUTER PROCESSING\n\n data: x\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"hi\"}}]}\n\ndata: [DONE] ",
-    "event: ping\ndata: {\"type\":\"ping\"}\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"hi\"}}]}\n\ndata: [DONE]\n\n",
-    "data: {\"choices\":[{\"delta\":{\"content\":[{\"type\":\"text\",\"text\":\"hi\"}]},\"index\":0}]}\n\ndata: [DONE]\n\n",
-    "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"},\"logprobs\":NaN}]}\n\ndata: [DONE]\n\n",
-    "data: {\"choices\":[{\"index\":1,\"delta\":{\"content\":\"hi\"}}]}\n\ndata: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"other\"}}]}\n\ndata: [DONE]\n\n",
-    "{\"choices\":[{\"message\":{\"content\":\"hi\"},\"finish_reason\":\"eos\"}]}",
-    "\uFEFF  {\"choices\":[{\"message\":{\"content\":\"hi\"}}]}",
-    "{\"choices\":[{\"text\":\"hi\"}],\"usage\":null}"})
+  @ValueSource(
+      strings = {
+        "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}\n\n",
+        "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}\n",
+        "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}",
+        "data:{\"choices\":[{\"delta\":{\"content\":\"hi\"}}]}\n\ndata:[DONE]\n\n",
+        "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"}}]}\r\n\r\ndata: [DONE]\r\n\r\n",
+        "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"}}]}\r\rdata: [DONE]\r\r",
+        "\uFEFFdata: {\"choices\":[{\"delta\":{\"content\":\"hi\"}}]}\n\ndata: [DONE]\n\n",
+        ": OPENROUTER PROCESSING\n\n data: x\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"hi\"}}]}\n\ndata: [DONE] ",
+        "event: ping\ndata: {\"type\":\"ping\"}\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"hi\"}}]}\n\ndata: [DONE]\n\n",
+        "data: {\"choices\":[{\"delta\":{\"content\":[{\"type\":\"text\",\"text\":\"hi\"}]},\"index\":0}]}\n\ndata: [DONE]\n\n",
+        "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"},\"logprobs\":NaN}]}\n\ndata: [DONE]\n\n",
+        "data: {\"choices\":[{\"index\":1,\"delta\":{\"content\":\"hi\"}}]}\n\ndata: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"other\"}}]}\n\ndata: [DONE]\n\n",
+        "{\"choices\":[{\"message\":{\"content\":\"hi\"},\"finish_reason\":\"eos\"}]}",
+        "\uFEFF  {\"choices\":[{\"message\":{\"content\":\"hi\"}}]}",
+        "{\"choices\":[{\"text\":\"hi\"}],\"usage\":null}"
+      })
   void harmlessPeculiaritiesOfServersAreTaken(String body) throws Exception {
     for (int pieces : new int[] {1, 1000}) {
       server.answer(FakeAnswer.body(200, "text/event-stream", body).pieces(pieces));
@@ -476,7 +517,10 @@ class HttpModelTest {
   @Test
   void streamWithoutAnEndIsCutOff() throws Exception {
     server.answer(
-        FakeAnswer.body(200, "text/event-stream", "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"}}]}\n\n"));
+        FakeAnswer.body(
+            200,
+            "text/event-stream",
+            "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"}}]}\n\n"));
     Heard heard = ask(model(), "?");
     assertThat(heard.fault.code()).isEqualTo(FaultCode.MODEL_CUT_OFF);
     assertThat(heard.fault.message()).contains("without a finish_reason");
@@ -484,17 +528,24 @@ class HttpModelTest {
 
   @Test
   void surrogatePairCutBetweenTwoDeltasIsOneCharacter() throws Exception {
-    server.answer(
-        FakeAnswer.body(200, "text/event-stream",
-            "data: {\"choices\":[{\"delta\":{\"content\":\"a\\ud83c\"}}]}\n\n"
-                + "data: {\"choices\":[{\"delta\":{\"content\":\"\\udf0d\\ud83c\"}}]}\n\ndata: [DONE]\n\n"));
+    String body =
+        """
+        data: {"choices":[{"delta":{"content":"a\\ud83c"}}]}
+
+        data: {"choices":[{"delta":{"content":"\\udf0d\\ud83c"}}]}
+
+        data: [DONE]
+
+        """;
+    server.answer(FakeAnswer.body(200, "text/event-stream", body));
     assertThat(ask(model(), "?").text()).isEqualTo("a🌍\uFFFD");
   }
 
   @Test
   void malformedUtf8IsReplaced() throws Exception {
-    byte[] body = "data: {\"choices\":[{\"delta\":{\"content\":\"a?b\"}}]}\n\ndata: [DONE]\n\n"
-        .getBytes(StandardCharsets.UTF_8);
+    byte[] body =
+        "data: {\"choices\":[{\"delta\":{\"content\":\"a?b\"}}]}\n\ndata: [DONE]\n\n"
+            .getBytes(StandardCharsets.UTF_8);
     for (int i = 0; i < body.length; i++) {
       body[i] = body[i] == '?' ? (byte) 0xFF : body[i];
     }
@@ -505,13 +556,24 @@ class HttpModelTest {
   @ParameterizedTest
   @ValueSource(strings = {"stream=true", "stream=false"})
   void gzipIsTakenWithOrWithoutItsHeader(String stream) throws Exception {
-    String plain = new String(FakeAnswer.text(LONG_TEXT).deltas(3).usage(1, 2)
-        .bodyFor(new FakeRequest("POST", "/", java.util.Map.of(),
-            ("{\"stream\":" + stream.endsWith("true") + "}").getBytes(StandardCharsets.UTF_8))),
-        StandardCharsets.UTF_8);
+    String plain =
+        new String(
+            FakeAnswer.text(LONG_TEXT)
+                .deltas(3)
+                .usage(1, 2)
+                .bodyFor(
+                    new FakeRequest(
+                        "POST",
+                        "/",
+                        java.util.Map.of(),
+                        ("{\"stream\":" + stream.endsWith("true") + "}")
+                            .getBytes(StandardCharsets.UTF_8))),
+            StandardCharsets.UTF_8);
     for (int pieces : new int[] {2, 1000}) {
       server.answer(
-          FakeAnswer.body(200, "text/event-stream", gzip(plain)).header("Content-Encoding", "gzip").pieces(pieces),
+          FakeAnswer.body(200, "text/event-stream", gzip(plain))
+              .header("Content-Encoding", "gzip")
+              .pieces(pieces),
           FakeAnswer.body(200, "text/event-stream", gzip(plain)).pieces(pieces));
       assertThat(ask(model(stream), "?").text()).isEqualTo(LONG_TEXT);
       assertThat(ask(model(stream), "?").text()).isEqualTo(LONG_TEXT);
@@ -534,7 +596,8 @@ class HttpModelTest {
 
   @Test
   void otherCompressionIsNamed() throws Exception {
-    server.answer(FakeAnswer.body(200, "application/json", "\u000b\u0002").header("Content-Encoding", "br"));
+    server.answer(
+        FakeAnswer.body(200, "application/json", "\u000b\u0002").header("Content-Encoding", "br"));
     assertThat(ask(model(), "?").fault.message()).contains("\"br\"");
   }
 
@@ -552,7 +615,8 @@ class HttpModelTest {
   void optionalMemberThatAServerRefusesIsLeftOutFromThenOn() throws Exception {
     server.answer(
         FakeAnswer.error(400, "Unrecognized request argument supplied: stream_options"),
-        FakeAnswer.error(400, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."),
+        FakeAnswer.error(
+            400, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."),
         FakeAnswer.error(400, "'temperature' does not support 0.7 with this model."),
         FakeAnswer.text("fine"),
         FakeAnswer.text("again"),
@@ -592,7 +656,8 @@ class HttpModelTest {
 
   @Test
   void compressedAnswerCannotGrowBeyondTheLimit() throws Exception {
-    server.answer(FakeAnswer.body(200, "application/json", gzip("{\"x\":\"" + "0".repeat(20_000_000))));
+    server.answer(
+        FakeAnswer.body(200, "application/json", gzip("{\"x\":\"" + "0".repeat(20_000_000))));
     Heard heard = ask(model("limits.max_answer_bytes=100000"), "?");
     assertThat(heard.fault.code()).isEqualTo(FaultCode.REPLY_TOO_LARGE);
   }
@@ -602,7 +667,8 @@ class HttpModelTest {
   @Test
   void addressOfAServerIsCompleted() {
     assertThat(modelAt("http://h:1").description()).startsWith("http://h:1/v1/chat/completions m");
-    assertThat(modelAt("http://h:1/api/v1/").description()).startsWith("http://h:1/api/v1/chat/completions");
+    assertThat(modelAt("http://h:1/api/v1/").description())
+        .startsWith("http://h:1/api/v1/chat/completions");
     assertThat(modelAt("http://h:1/x?api-version=2&key=abcdefgh").description())
         .startsWith("http://h:1/x m")
         .doesNotContain("abcdefgh");

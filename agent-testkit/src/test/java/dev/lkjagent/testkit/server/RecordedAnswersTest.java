@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.lkjagent.runtime.config.ConfigLoader;
 import dev.lkjagent.runtime.model.HttpModel;
 import java.io.IOException;
@@ -21,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Answers that were recorded from many servers, sent again byte by byte: each is a reply that says what
- * an independent reading finds in it, or a fault.
+ * Answers that were recorded from many servers, sent again byte by byte: each is a reply that says
+ * what an independent reading finds in it, or a fault.
  */
 @Timeout(180)
 class RecordedAnswersTest {
@@ -56,7 +57,10 @@ class RecordedAnswersTest {
       JsonNode message = choice.has("message") ? choice.path("message") : choice.path("delta");
       content(message.path("content"));
       String thought = message.path("reasoning_content").asText("");
-      reasoning.append(thought.isEmpty() || thought.equals("null") ? notNull(message.path("reasoning")) : thought);
+      reasoning.append(
+          thought.isEmpty() || thought.equals("null")
+              ? notNull(message.path("reasoning"))
+              : thought);
       for (JsonNode call : message.path("tool_calls")) {
         String key = call.path("index").asText("n" + tools.size());
         String function = notNull(call.path("function").path("name"));
@@ -114,19 +118,30 @@ class RecordedAnswersTest {
       throws InterruptedException {
     String file = row.path("file").asText();
     Heard heard = replay(row, body, pieces);
-    Reading expected = read(new String(body, StandardCharsets.UTF_8), row.path("stream").asBoolean());
-    softly.assertThat(heard.ends).as(file).isOne();
-    boolean isReply = row.path("status").asInt() == 200
-        && expected.isChat && !expected.isError && expected.saysSomething();
+    Reading expected =
+        read(new String(body, StandardCharsets.UTF_8), row.path("stream").asBoolean());
+    softly.assertThat(heard.ends.get()).as(file).isOne();
+    boolean isReply =
+        row.path("status").asInt() == 200
+            && expected.isChat
+            && !expected.isError
+            && expected.saysSomething();
     if (isReply) {
       softly.assertThat(heard.fault).as(file).isNull();
       softly.assertThat(heard.text()).as(file).isEqualTo(expected.text.toString());
       softly.assertThat(heard.reasoning()).as(file).isEqualTo(expected.reasoning.toString());
       List<String> tools = new ArrayList<>();
       expected.tools.values().forEach(call -> tools.add(call.endsWith("(") ? call + "{}" : call));
-      softly.assertThat(heard.tools).extracting(t -> t.name() + "(" + t.arguments()).as(file).isEqualTo(tools);
+      softly
+          .assertThat(heard.tools)
+          .extracting(t -> t.name() + "(" + t.arguments())
+          .as(file)
+          .isEqualTo(tools);
       List<Long> usage = heard.usage.isEmpty() ? List.of(-1L, -1L) : heard.usage.subList(0, 2);
-      softly.assertThat(usage).as(file).containsExactly(expected.promptTokens, expected.completionTokens);
+      softly
+          .assertThat(usage)
+          .as(file)
+          .containsExactly(expected.promptTokens, expected.completionTokens);
     } else {
       softly.assertThat(heard.fault).as(file).isNotNull();
       softly.assertThat(heard.text()).as(file).isEqualTo(expected.text.toString());
@@ -178,13 +193,17 @@ class RecordedAnswersTest {
                 .toList()
             : List.of(body);
     for (String document : documents) {
-      try {
-        reading.document(MAPPER.readTree(document));
-      } catch (IOException notJson) {
-        continue;
-      }
+      reading.document(json(document));
     }
     return reading;
+  }
+
+  private static JsonNode json(String document) {
+    try {
+      return MAPPER.readTree(document);
+    } catch (IOException notJson) {
+      return MissingNode.getInstance();
+    }
   }
 
   static Path conformance() {
@@ -196,6 +215,8 @@ class RecordedAnswersTest {
     while (directory != null && !Files.isDirectory(directory.resolve("agent-testkit"))) {
       directory = directory.getParent();
     }
-    return directory == null ? Path.of("missing") : directory.resolve("../shared/conformance").normalize();
+    return directory == null
+        ? Path.of("missing")
+        : directory.resolve("../shared/conformance").normalize();
   }
 }

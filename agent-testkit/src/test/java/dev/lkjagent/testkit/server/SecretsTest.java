@@ -54,7 +54,8 @@ class SecretsTest {
               .load();
       LlmConfig llm = loaded.config().llm();
       everything.append(loaded.settings());
-      try (Model model = Models.of(llm.endpoint(), llm, name -> name.equals("MY_KEY") ? KEY : null)) {
+      try (Model model =
+          Models.of(llm.endpoint(), llm, name -> name.equals("MY_KEY") ? KEY : null)) {
         everything.append(model).append(model.description());
         for (FakeAnswer answer : echoes()) {
           server.otherwise(answer);
@@ -86,7 +87,10 @@ class SecretsTest {
     return List.of(
         FakeAnswer.error(401, "Incorrect API key provided: " + KEY + "."),
         FakeAnswer.error(500, "headers were Bearer " + KEY),
-        FakeAnswer.body(200, "application/json", "{\"error\":{\"message\":\"" + KEY + "\",\"code\":\"" + KEY + "\"}}"),
+        FakeAnswer.body(
+            200,
+            "application/json",
+            "{\"error\":{\"message\":\"" + KEY + "\",\"code\":\"" + KEY + "\"}}"),
         FakeAnswer.body(200, "application/json", "{\"object\":\"" + KEY + "\"}"),
         FakeAnswer.body(200, "application/json", "{\"" + KEY + "\":1}"),
         FakeAnswer.body(200, "application/json", "{malformed " + KEY),
@@ -96,9 +100,15 @@ class SecretsTest {
         FakeAnswer.body(302, "text/plain", "").header("Location", "http://x/" + KEY),
         FakeAnswer.body(200, "application/json", "x").header("Content-Encoding", KEY),
         FakeAnswer.raw(("HTTP/1.1 " + KEY + "\r\n\r\n").getBytes(StandardCharsets.UTF_8)),
-        FakeAnswer.body(200, "application/json",
-            "{\"choices\":[{\"message\":{\"refusal\":\"" + KEY + "\"},\"finish_reason\":\"stop\"}]}"),
-        FakeAnswer.body(200, "application/json",
+        FakeAnswer.body(
+            200,
+            "application/json",
+            "{\"choices\":[{\"message\":{\"refusal\":\""
+                + KEY
+                + "\"},\"finish_reason\":\"stop\"}]}"),
+        FakeAnswer.body(
+            200,
+            "application/json",
             "{\"choices\":[{\"message\":{},\"finish_reason\":\"" + KEY + "\"}]}"));
   }
 
