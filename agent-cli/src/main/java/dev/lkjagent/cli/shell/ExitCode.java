@@ -54,52 +54,22 @@ public enum ExitCode {
   }
 
   /**
-   * The code that a run ends with when a fault stopped it.
+   * The code that a run ends with when a fault stopped it. The first word of a fault's name says
+   * whose fault it is.
    *
    * @param fault the fault's code
    * @return the code of its kind
    */
   public static ExitCode of(FaultCode fault) {
-    return switch (fault) {
-      case CONFIG_INVALID -> CONFIG;
-      case STORE_CONFLICT,
-          STORE_LEASED,
-          STORE_UNAVAILABLE,
-          STORE_FULL,
-          STORE_CORRUPT,
-          STORE_REFUSED,
-          AGENT_NAME_TAKEN ->
-          STORE;
-      case MODEL_UNREACHABLE,
-          MODEL_TIMEOUT,
-          MODEL_RATE_LIMITED,
-          MODEL_SERVER_ERROR,
-          MODEL_CUT_OFF,
-          MODEL_ANSWER_UNREADABLE,
-          MODEL_ANSWER_EMPTY,
-          MODEL_UNAUTHORIZED,
-          MODEL_REQUEST_REFUSED,
-          MODEL_FILTERED,
-          CONTEXT_TOO_LONG,
-          REQUEST_TOO_LARGE,
-          REPLY_TOO_LARGE,
-          SCRIPT_EXHAUSTED,
-          REPLAY_MISS,
-          RULES_FAILED,
-          RECORDING_FAILED ->
-          MODEL;
-      case LIMIT_CYCLES,
-          LIMIT_TIME,
-          LIMIT_TOKENS,
-          LIMIT_FAULTS,
-          BUDGET_EXHAUSTED,
-          ENTRY_TOO_LARGE,
-          PROMPT_TOO_LARGE,
-          REPEATED_ACTION ->
-          LIMIT;
-      case CANCELLED -> INTERRUPTED;
-      case INTERNAL -> INTERNAL;
-      default -> NO;
+    String name = fault.name();
+    return switch (name.substring(0, name.indexOf('_') < 0 ? name.length() : name.indexOf('_'))) {
+      case "CONFIG" -> CONFIG;
+      case "STORE", "AGENT" -> STORE;
+      case "MODEL", "CONTEXT", "REQUEST", "REPLY", "SCRIPT", "RULES", "RECORDING" -> MODEL;
+      case "LIMIT", "BUDGET", "ENTRY", "PROMPT", "REPEATED" -> LIMIT;
+      case "CANCELLED" -> INTERRUPTED;
+      case "INTERNAL" -> INTERNAL;
+      default -> fault == FaultCode.REPLAY_MISS ? MODEL : NO;
     };
   }
 }

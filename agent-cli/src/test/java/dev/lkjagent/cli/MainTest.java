@@ -1,0 +1,100 @@
+package dev.lkjagent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lkjagent.cli.shell.ExitCode;
+import dev.lkjagent.cli.shell.Terminal;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+class MainTest {
+  @Test
+  void versionNamesTheProgramAndItsJava() {
+    Session session = Session.run("--version");
+    assertThat(session.status()).isZero();
+    assertThat(session.out().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).matches("lkjagent \\d+\\.\\d+\\.\\d+.*"),
+            line -> assertThat(line).contains(System.getProperty("java.version")));
+  }
+
+  @Test
+  void withoutCommandTheHelpGoesToTheErrorStream() {
+    Session session = Session.run();
+    assertThat(session.status()).isEqualTo(ExitCode.USAGE.number());
+    assertThat(session.out()).isEmpty();
+    assertThat(session.err()).startsWith("Usage: lkjagent");
+  }
+
+  @Test
+  void aMistypedCommandIsAnsweredWithTheLikelyOne() {
+    Session session = Session.run("doctro");
+    assertThat(session.status()).isEqualTo(ExitCode.USAGE.number());
+    assertThat(session.out()).isEmpty();
+    assertThat(session.err()).contains("'doctro'").contains("doctor").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aMissingValueIsNamedWithTheWayToTheHelp() {
+    Session session = Session.run("doctor", "--endpoint");
+    assertThat(session.status()).isEqualTo(ExitCode.USAGE.number());
+    assertThat(session.err()).contains("--endpoint").contains("lkjagent doctor --help");
+  }
+
+  @Test
+  void everyExitCodeIsInTheHelp() {
+    String help = Session.run("--help").out();
+    for (ExitCode code : ExitCode.values()) {
+      assertThat(help).containsPattern(" " + code.number() + " +" + code.meaning());
+    }
+  }
+
+  @Test
+  void coloursAppearOnATerminalOnly() {
+    assertThat(Session.watch("--help").out()).contains("\u001b[");
+    assertThat(Session.run("--help").out()).doesNotContain("\u001b[");
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandHasAHelpOfEightyColumnsWithExamples(CommandLine command) {
+    String help = command.getUsageMessage();
+    assertThat(help.lines()).allMatch(line -> line.length() <= Terminal.COLUMNS);
+    assertThat(help).contains("Examples:");
+    assertThat(command.getCommandSpec().usageMessage().description()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void everyExampleInTheHelpParses(String example) {
+    String[] words = example.trim().split("\\s+");
+    line().parseArgs(Arrays.copyOfRange(words, 1, words.length));
+  }
+
+  static Stream<CommandLine> commands() {
+    return Stream.concat(
+        Stream.of(line()),
+        line().getSubcommands().values().stream()
+            .filter(command -> !command.getCommandName().equals("help")));
+  }
+
+  static List<String> examples() {
+    return commands()
+        .flatMap(command -> Stream.of(command.getCommandSpec().usageMessage().footer()))
+        .filter(text -> text.startsWith("  lkjagent "))
+        .toList();
+  }
+
+  private static CommandLine line() {
+    PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+    return Main.commandLine(new Terminal(nowhere, nowhere, Terminal.Sight.NONE), Map.of());
+  }
+}
