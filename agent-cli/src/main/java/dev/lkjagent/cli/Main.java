@@ -1,6 +1,7 @@
 package dev.lkjagent.cli;
 
 import dev.lkjagent.cli.command.DoctorCommand;
+import dev.lkjagent.cli.command.RunCommand;
 import dev.lkjagent.cli.shell.CommandFactory;
 import dev.lkjagent.cli.shell.ExitCode;
 import dev.lkjagent.cli.shell.Failures;
@@ -30,9 +31,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Runs, inspects and repairs agents whose memory is engineered.",
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
-    subcommands = {DoctorCommand.class, HelpCommand.class},
+    subcommands = {RunCommand.class, DoctorCommand.class, HelpCommand.class},
     footerHeading = "%nExamples:%n",
-    footer = {"  lkjagent doctor", "  lkjagent help doctor", "  lkjagent --version"})
+    footer = {
+      "  lkjagent run librarian",
+      "  lkjagent doctor",
+      "  lkjagent help doctor",
+      "  lkjagent --version"
+    })
 public final class Main {
   @Mixin private final SharedOptions shared = new SharedOptions();
 

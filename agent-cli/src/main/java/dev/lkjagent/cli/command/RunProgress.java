@@ -1,0 +1,74 @@
+package dev.lkjagent.cli.command;
+
+import dev.lkjagent.cli.shell.Terminal;
+import dev.lkjagent.runtime.loop.AgentEvent;
+import dev.lkjagent.runtime.loop.AgentListener;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Shows each cycle as it ends, and counts for the table at the end. */
+final class RunProgress implements AgentListener {
+  private static final int SHOWN_CHARS = 60;
+
+  private final Terminal terminal;
+  private final Map<String, Integer> states = new LinkedHashMap<>();
+  private String done = "";
+  private long cycles;
+  private long paged;
+
+  RunProgress(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public synchronized void on(AgentEvent event) {
+    if (event instanceof AgentEvent.Acted acted) {
+      done = acted.outcome();
+    } else if (event instanceof AgentEvent.PagedOut) {
+      paged++;
+    } else if (event instanceof AgentEvent.Faulted faulted) {
+      terminal.progress("cycle " + faulted.cycle() + " fault " + faulted.fault().code());
+    } else if (event instanceof AgentEvent.Committed cycle) {
+      cycles++;
+      states.merge(cycle.from(), 1, Integer::sum);
+      if (cycle.to().equals("finished")) {
+        states.merge(cycle.to(), 1, Integer::sum);
+      }
+      terminal.progress(
+          "cycle "
+              + cycle.cycle()
+              + " "
+              + cycle.from()
+              + " -> "
+              + cycle.to()
+              + ", "
+              + cycle.promptTokens()
+              + " tokens"
+              + (done.isEmpty() ? "" : "; " + oneLine(done)));
+      done = "";
+    }
+  }
+
+  private static String oneLine(String text) {
+    String line = text.replaceAll("\\s+", " ");
+    return line.length() <= SHOWN_CHARS ? line : line.substring(0, SHOWN_CHARS - 1) + "…";
+  }
+
+  synchronized long cycles() {
+    return cycles;
+  }
+
+  synchronized long pagedOut() {
+    return paged;
+  }
+
+  /** The states in the order in which they were first entered, with how often. */
+  synchronized String path() {
+    return states.isEmpty()
+        ? "none in this run"
+        : states.entrySet().stream()
+            .map(state -> state.getKey() + " " + state.getValue())
+            .collect(Collectors.joining(" -> "));
+  }
+}

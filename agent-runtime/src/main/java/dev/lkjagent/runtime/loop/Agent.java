@@ -1,0 +1,306 @@
+package dev.lkjagent.runtime.loop;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lkjagent.memory.Scope;
+import dev.lkjagent.runtime.fault.FaultCode;
+import dev.lkjagent.runtime.fault.FaultException;
+import dev.lkjagent.runtime.memory.EntryKind;
+import dev.lkjagent.runtime.memory.MemoryEntry;
+import dev.lkjagent.runtime.store.Bytes;
+import dev.lkjagent.runtime.store.Intent;
+import dev.lkjagent.runtime.store.Message;
+import dev.lkjagent.runtime.store.Snapshot;
+import dev.lkjagent.runtime.store.StoreFaults;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An agent on its host. Safe for use by several threads; methods that answer a value wait for the
+ * agent's worker, so they must not be called from a listener.
+ */
+public final class Agent implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final AgentHost host;
+  private final AgentSpec spec;
+  private final Worker worker;
+  private @Nullable Cycle cycle;
+
+  Agent(AgentHost host, AgentSpec spec, Worker worker) {
+    this.host = host;
+    this.spec = spec;
+    this.worker = worker;
+  }
+
+  void open(Snapshot snapshot) {
+    cycle =
+        join(
+            worker.call(
+                () -> {
+                  Scope scope = worker.pool().root().open(spec.name(), spec.budget());
+                  Cycle fresh = new Cycle(spec, worker, scope);
+                  try {
+                    fresh.load(snapshot);
+                  } catch (RuntimeException e) {
+                    scope.close();
+                    throw e;
+                  }
+                  return fresh;
+                }));
+  }
+
+  private Cycle cycle() {
+    if (cycle == null) {
+      throw new IllegalStateException("agent \"" + spec.name() + "\" was not started");
+    }
+    return cycle;
+  }
+
+  private static <T> T join(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * The agent's name.
+   *
+   * @return by which the store knows it
+   */
+  public String name() {
+    return spec.name();
+  }
+
+  /**
+   * Works on a task until the agent finishes, has to wait, or a limit stops it. The same task again
+   * goes on with it, or answers what came of it; another one is begun with what the agent has in
+   * mind.
+   *
+   * @param task what is to be done
+   * @return how the run ended
+   * @throws FaultException if the task could not be stored
+   */
+  public RunResult run(String task) {
+    return join(start(task));
+  }
+
+  /**
+   * Works on a task as {@link #run(String)} does, and reads the answer as JSON.
+   *
+   * @param task what is to be done
+   * @param type a record, or any other type that Jackson can bind
+   * @param <T> that type
+   * @return the answer
+   * @throws FaultException if the agent did not finish, or its answer is not such a value
+   */
+  public <T> T run(String task, Class<T> type) {
+    String text = run(task).orThrow().strip();
+    int from = text.indexOf('{');
+    int to = text.lastIndexOf('}') + 1;
+    try {
+      return JSON.readValue(from >= 0 && to > from ? text.substring(from, to) : text, type);
+    } catch (JsonProcessingException e) {
+      throw FaultCode.INVALID_VALUE
+          .with(
+              "the answer of agent \""
+                  + spec.name()
+                  + "\" is no "
+                  + type.getSimpleName()
+                  + " in JSON ("
+                  + e.getOriginalMessage()
+                  + "); say in the task which fields it must have")
+          .withDetail(text)
+          .asException();
+    }
+  }
+
+  /**
+   * Begins to work on a task, as {@link #run(String)} does, without waiting.
+   *
+   * @param task what is to be done
+   * @return completes when the agent comes to rest
+   */
+  public CompletableFuture<RunResult> start(String task) {
+    return worker
+        .call(() -> hasTask(task))
+        .thenCompose(
+            has ->
+                has
+                    ? CompletableFuture.<@Nullable Message>completedFuture(null)
+                    : host.store()
+                        .send(name(), Cycle.TASK_SENDER, Bytes.utf8(task), host.clock().millis())
+                        .toCompletableFuture())
+        .thenCompose(
+            message ->
+                worker.ask(
+                    () -> {
+                      if (message != null) {
+                        cycle().messageArrived(message);
+                      }
+                      return cycle().go(Long.MAX_VALUE);
+                    }));
+  }
+
+  private boolean hasTask(String task) {
+    Mind mind = cycle().mind;
+    byte[] wanted = Outcome.ascii(task);
+    for (int i = mind.inbox.size() - 1; i >= 0; i--) {
+      if (mind.inbox.from(i).equals(Cycle.TASK_SENDER)) {
+        return java.util.Arrays.equals(mind.inbox.text(i), wanted);
+      }
+    }
+    byte[] tags = Outcome.ascii(Cycle.TASK_SENDER);
+    int index = mind.memory.find(tags, 0, tags.length);
+    return index >= 0 && mind.memory.entry(index).value().equals(task);
+  }
+
+  /**
+   * Goes on with what the agent was doing, until it comes to rest again.
+   *
+   * @return how
+   */
+  public RunResult resume() {
+    return join(begin(Long.MAX_VALUE));
+  }
+
+  /**
+   * Does one cycle.
+   *
+   * @return why the agent rests: {@link RunResult.Status#STOPPED} if it could go on
+   */
+  public RunResult step() {
+    return join(begin(1));
+  }
+
+  private CompletableFuture<RunResult> begin(long cycles) {
+    return worker.ask(() -> cycle().go(cycles));
+  }
+
+  /**
+   * Sends a message. It is durable when this returns, and shown in the next prompt; an agent that
+   * waits wakes up.
+   *
+   * @param from who sends it
+   * @param text what it says
+   * @throws FaultException if it could not be stored
+   */
+  public void send(String from, String text) {
+    Message message =
+        StoreFaults.join(host.store().send(name(), from, Bytes.utf8(text), host.clock().millis()));
+    worker.post(() -> cycle().messageArrived(message));
+  }
+
+  /**
+   * The calls that wait for a person.
+   *
+   * @return them, in the order in which they will be made
+   */
+  public List<Approval> approvals() {
+    return join(worker.call(() -> cycle().calls().wanted()));
+  }
+
+  /**
+   * Lets a call be made. When all that wait are decided, the agent goes on.
+   *
+   * @param wanted one of {@link #approvals()}
+   * @throws FaultException if no such call waits
+   */
+  public void approve(Approval wanted) {
+    decide(wanted, true, "");
+  }
+
+  /**
+   * Forbids a call. The model is told. When all that wait are decided, the agent goes on.
+   *
+   * @param wanted one of {@link #approvals()}
+   * @param reason what the model is told
+   * @throws FaultException if no such call waits
+   */
+  public void deny(Approval wanted, String reason) {
+    decide(wanted, false, reason);
+  }
+
+  private void decide(Approval wanted, boolean approved, String note) {
+    Intent intent =
+        StoreFaults.join(
+            host.store()
+                .decide(
+                    name(),
+                    wanted.cycle(),
+                    wanted.ordinal(),
+                    approved,
+                    note,
+                    host.clock().millis()));
+    worker.post(() -> cycle().decided(intent.cycle(), intent.ordinal(), approved, note));
+  }
+
+  /**
+   * Lets the agent come to rest after the cycle under way; a model that has not answered is not
+   * waited for.
+   */
+  public void stop() {
+    worker.post(() -> cycle().stop());
+  }
+
+  /**
+   * What the agent has in mind.
+   *
+   * @return copies of all entries, logs included
+   */
+  public List<MemoryEntry> workingMemory() {
+    return join(worker.call(() -> cycle().mind.memory.entries()));
+  }
+
+  /**
+   * Where the agent stands.
+   *
+   * @return a snapshot of its counters
+   */
+  public AgentStatus status() {
+    return join(
+        worker.call(
+            () -> {
+              Mind mind = cycle().mind;
+              int notes = 0;
+              for (EntryKind kind : EntryKind.values()) {
+                notes += kind.paged() ? mind.memory.count(kind) : 0;
+              }
+              return new AgentStatus(
+                  name(),
+                  cycle().stateName(mind.now.state),
+                  mind.cycle,
+                  mind.version,
+                  notes,
+                  mind.memory.count() - notes,
+                  mind.memory.slotBytes(),
+                  mind.now.promptTokens,
+                  mind.now.replyTokens,
+                  mind.now.faults,
+                  mind.inbox.size(),
+                  HexFormat.of().formatHex(mind.now.trace));
+            }));
+  }
+
+  /** Ends the cycle under way if it can't be left, and returns the agent's memory to the pool. */
+  @Override
+  public void close() {
+    join(
+        worker.call(
+            () -> {
+              if (cycle != null) {
+                cycle.close();
+              }
+              return true;
+            }));
+    host.closed(this);
+  }
+}

@@ -1,0 +1,274 @@
+package dev.lkjagent.runtime.loop;
+
+import dev.lkjagent.memory.Budget;
+import dev.lkjagent.runtime.action.Action;
+import dev.lkjagent.runtime.action.Actions;
+import dev.lkjagent.runtime.action.CoreAction;
+import dev.lkjagent.runtime.action.Tools;
+import dev.lkjagent.runtime.fault.FaultCode;
+import dev.lkjagent.runtime.fault.FaultException;
+import dev.lkjagent.runtime.memory.CostOfAbsence;
+import dev.lkjagent.runtime.memory.MemoryListener;
+import dev.lkjagent.runtime.memory.PagingPolicy;
+import dev.lkjagent.runtime.model.Model;
+import dev.lkjagent.runtime.state.AgentState;
+import dev.lkjagent.runtime.state.States;
+import dev.lkjagent.runtime.store.Snapshot;
+import dev.lkjagent.runtime.store.Space;
+import dev.lkjagent.runtime.store.Store;
+import dev.lkjagent.runtime.store.StoreFaults;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Collects what an agent is, then {@linkplain #start() starts} it. Everything has a default. */
+public final class AgentBuilder {
+  private static final String DEFAULT_ROLE =
+      "You are an agent. You work on the task in your working memory until it is done.";
+
+  private final AgentHost host;
+  private final String name;
+  private final List<Action> actions = new ArrayList<>();
+  private final List<AgentState> states = new ArrayList<>();
+  private final Map<String, String> prompts = new HashMap<>();
+  private final List<AgentListener> listeners = new ArrayList<>();
+  private final List<MemoryListener> memoryListeners = new ArrayList<>();
+  private Model model;
+  private String role = DEFAULT_ROLE;
+  private String instructions = "";
+  private Limits limits = Limits.DEFAULT;
+  private MemoryLimits memory = MemoryLimits.DEFAULT;
+  private PagingPolicy paging = new CostOfAbsence();
+  private Budget budget = Budget.UNLIMITED;
+  private Space space = Space.OWN;
+  private int checkpointCycles = 64;
+
+  AgentBuilder(AgentHost host, String name) {
+    this.host = host;
+    this.name = Objects.requireNonNull(name, "name");
+    model = host.model();
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("an agent needs a name that is not blank");
+    }
+  }
+
+  /**
+   * Sets who the agent is.
+   *
+   * @param text the beginning of every prompt
+   * @return this
+   */
+  public AgentBuilder role(String text) {
+    role = Objects.requireNonNull(text, "text");
+    return this;
+  }
+
+  /**
+   * Sets how the agent is to work.
+   *
+   * @param text stands behind the role
+   * @return this
+   */
+  public AgentBuilder instructions(String text) {
+    instructions = Objects.requireNonNull(text, "text");
+    return this;
+  }
+
+  /**
+   * Sets a model of its own.
+   *
+   * @param what answers its prompts, in the place of the host's
+   * @return this
+   */
+  public AgentBuilder model(Model what) {
+    model = Objects.requireNonNull(what, "what");
+    return this;
+  }
+
+  /**
+   * Adds an action.
+   *
+   * @param action what it can do beside the {@linkplain CoreAction core actions}
+   * @return this
+   */
+  public AgentBuilder action(Action action) {
+    actions.add(Objects.requireNonNull(action, "action"));
+    return this;
+  }
+
+  /**
+   * Adds the methods of an object that are marked with {@link dev.lkjagent.runtime.action.Tool}.
+   *
+   * @param object has such methods
+   * @return this
+   */
+  public AgentBuilder tools(Object object) {
+    actions.addAll(Tools.of(object));
+    return this;
+  }
+
+  /**
+   * Adds a state, or puts it in the place of a standard one.
+   *
+   * @param state the state
+   * @return this
+   */
+  public AgentBuilder state(AgentState state) {
+    states.add(Objects.requireNonNull(state, "state"));
+    return this;
+  }
+
+  /**
+   * Sets what prompts say in a state.
+   *
+   * @param state the state's name
+   * @param text what they say
+   * @return this
+   */
+  public AgentBuilder statePrompt(String state, String text) {
+    prompts.put(state, Objects.requireNonNull(text, "text"));
+    return this;
+  }
+
+  /**
+   * Sets what a run may take.
+   *
+   * @param values the limits
+   * @return this
+   */
+  public AgentBuilder limits(Limits values) {
+    limits = Objects.requireNonNull(values, "values");
+    return this;
+  }
+
+  /**
+   * Sets how much of its mind a prompt shows.
+   *
+   * @param values the limits
+   * @return this
+   */
+  public AgentBuilder memory(MemoryLimits values) {
+    memory = Objects.requireNonNull(values, "values");
+    return this;
+  }
+
+  /**
+   * Sets what leaves working memory when it is full.
+   *
+   * @param policy the policy
+   * @return this
+   */
+  public AgentBuilder paging(PagingPolicy policy) {
+    paging = Objects.requireNonNull(policy, "policy");
+    return this;
+  }
+
+  /**
+   * Sets what the agent's memory may take of its worker's pool.
+   *
+   * @param values bytes, slots and nodes
+   * @return this
+   */
+  public AgentBuilder budget(Budget values) {
+    budget = Objects.requireNonNull(values, "values");
+    return this;
+  }
+
+  /**
+   * Lets the agent keep its storage in a space that it shares with others.
+   *
+   * @param sharedSpace the space's name
+   * @return this
+   */
+  public AgentBuilder storage(String sharedSpace) {
+    space = Space.shared(sharedSpace);
+    return this;
+  }
+
+  /**
+   * Sets how often a commit holds an image of the whole memory, from which a load begins.
+   *
+   * @param cycles in how many cycles one; 0 for never
+   * @return this
+   */
+  public AgentBuilder checkpointEvery(int cycles) {
+    checkpointCycles = cycles;
+    return this;
+  }
+
+  /**
+   * Adds a listener to what the agent does.
+   *
+   * @param listener hears it
+   * @return this
+   */
+  public AgentBuilder listener(AgentListener listener) {
+    listeners.add(Objects.requireNonNull(listener, "listener"));
+    return this;
+  }
+
+  /**
+   * Adds a listener to the agent's working memory.
+   *
+   * @param listener hears of changes
+   * @return this
+   */
+  public AgentBuilder memoryListener(MemoryListener listener) {
+    memoryListeners.add(Objects.requireNonNull(listener, "listener"));
+    return this;
+  }
+
+  AgentSpec spec() {
+    States all =
+        states.isEmpty() && prompts.isEmpty() ? States.STANDARD : new States(states, prompts);
+    Actions known = actions.isEmpty() ? Actions.NONE : new Actions(actions);
+    return new AgentSpec(
+        name,
+        model,
+        all,
+        known,
+        limits,
+        memory,
+        paging,
+        budget,
+        space,
+        checkpointCycles,
+        List.copyOf(listeners),
+        List.copyOf(memoryListeners),
+        AgentSpec.system(role, instructions, all, known));
+  }
+
+  /**
+   * Creates the agent, or loads it as it was when it last committed. Waits for the store.
+   *
+   * @return the agent, at rest
+   * @throws FaultException if an agent of this name runs on this host, if the store can't be read,
+   *     or if what it holds does not fit the budget
+   */
+  public Agent start() {
+    host.checkName(name);
+    Store store = host.store();
+    Optional<Snapshot> known = StoreFaults.join(store.load(name));
+    Snapshot snapshot;
+    if (known.isPresent()) {
+      snapshot = known.get();
+    } else {
+      snapshot = created(store);
+    }
+    return host.start(spec(), snapshot);
+  }
+
+  private Snapshot created(Store store) {
+    try {
+      return StoreFaults.join(store.create(name, host.clock().millis()));
+    } catch (FaultException e) {
+      if (e.fault().code() == FaultCode.AGENT_NAME_TAKEN) {
+        return StoreFaults.join(store.load(name, Store.LATEST));
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,330 @@
+package dev.lkjagent.runtime.loop;
+
+import dev.lkjagent.memory.PoolReport;
+import dev.lkjagent.memory.PoolSpec;
+import dev.lkjagent.runtime.fault.FaultCode;
+import dev.lkjagent.runtime.model.Model;
+import dev.lkjagent.runtime.store.Store;
+import dev.lkjagent.runtime.telemetry.Metrics;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where agents run: a few workers, a store, and a model that agents use unless they have their own.
+ *
+ * <p>Safe for use by several threads. {@link #close()} lets every agent end what it can't leave,
+ * and answers what became of the pools. The store and the model belong to whoever made them and
+ * stay open.
+ */
+public final class AgentHost implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AgentHost.class);
+
+  private final Store store;
+  private final Model model;
+  private final Clock clock;
+  private final Metrics metrics;
+  private final Executor tools;
+  private final @Nullable ExecutorService ownTools;
+  private final ExecutorService answers;
+  private final ScheduledThreadPoolExecutor timer;
+  private final List<Worker> workers = new ArrayList<>();
+  private final Map<String, Agent> agents = new ConcurrentHashMap<>();
+  private final AtomicInteger next = new AtomicInteger();
+  private List<PoolReport> reports = List.of();
+  private volatile boolean closed;
+
+  private AgentHost(Builder builder) {
+    store = Objects.requireNonNull(builder.store, "a host needs a store: Builder.store");
+    model = Objects.requireNonNull(builder.model, "a host needs a model: Builder.model");
+    clock = builder.clock;
+    metrics = builder.metrics;
+    ownTools =
+        builder.tools == null
+            ? Executors.newCachedThreadPool(r -> daemon(r, "lkjagent-action"))
+            : null;
+    tools = builder.tools == null ? Objects.requireNonNull(ownTools) : builder.tools;
+    answers = Executors.newCachedThreadPool(r -> daemon(r, "lkjagent-answer"));
+    timer = new ScheduledThreadPoolExecutor(1, r -> daemon(r, "lkjagent-timer"));
+    timer.setRemoveOnCancelPolicy(true);
+    for (int i = 0; i < builder.workers; i++) {
+      Worker worker = new Worker(this, i, builder.pool, builder.reader);
+      worker.start();
+      workers.add(worker);
+    }
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * Starts a host.
+   *
+   * @return a builder with one worker, the default pool and the system's clock
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Starts an agent, or goes on with one that the store knows.
+   *
+   * @param name its name, by which the store knows it
+   * @return a builder
+   */
+  public AgentBuilder agent(String name) {
+    return new AgentBuilder(this, name);
+  }
+
+  Agent start(AgentSpec spec, dev.lkjagent.runtime.store.Snapshot snapshot) {
+    if (closed) {
+      throw new IllegalStateException("the host is closed");
+    }
+    Worker worker = workers.get(Math.floorMod(next.getAndIncrement(), workers.size()));
+    Agent agent = new Agent(this, spec, worker);
+    if (agents.putIfAbsent(spec.name(), agent) != null) {
+      throw nameTaken(spec.name());
+    }
+    try {
+      agent.open(snapshot);
+    } catch (RuntimeException e) {
+      agents.remove(spec.name(), agent);
+      throw e;
+    }
+    return agent;
+  }
+
+  void checkName(String name) {
+    if (agents.containsKey(name)) {
+      throw nameTaken(name);
+    }
+  }
+
+  private static RuntimeException nameTaken(String name) {
+    return FaultCode.AGENT_NAME_TAKEN
+        .with(
+            "an agent \""
+                + name
+                + "\" runs on this host already; close it first, or take another name")
+        .asException();
+  }
+
+  void closed(Agent agent) {
+    agents.remove(agent.name(), agent);
+  }
+
+  /**
+   * The store that the agents live in.
+   *
+   * @return the store
+   */
+  public Store store() {
+    return store;
+  }
+
+  Model model() {
+    return model;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  Metrics metrics() {
+    return metrics;
+  }
+
+  Executor tools() {
+    return tools;
+  }
+
+  void later(long millis, Runnable task) {
+    if (!closed) {
+      var unused = timer.schedule(task, millis, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Completes a future off the worker, because what depends on it may block. */
+  <T> void complete(CompletableFuture<T> future, T value) {
+    if (future.getNumberOfDependents() == 0) {
+      future.complete(value);
+    } else {
+      answers.execute(() -> future.complete(value));
+    }
+  }
+
+  /**
+   * The state of the workers' pools now.
+   *
+   * @return a report per worker; after {@link #close()}, the last ones
+   */
+  public List<PoolReport> poolReports() {
+    if (closed) {
+      return reports;
+    }
+    List<PoolReport> now = new ArrayList<>();
+    for (Worker worker : workers) {
+      now.add(worker.call(() -> worker.pool().report()).join());
+    }
+    return now;
+  }
+
+  /** Stops all agents, returns their memory, and ends the workers. Closing again does nothing. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    for (Agent agent : List.copyOf(agents.values())) {
+      agent.close();
+    }
+    closed = true;
+    timer.shutdownNow();
+    List<PoolReport> last = new ArrayList<>();
+    for (Worker worker : workers) {
+      PoolReport report = worker.close();
+      if (report != null) {
+        last.add(report);
+        if (!report.clean()) {
+          LOG.error("a pool leaks:\n{}", report);
+        }
+      }
+    }
+    reports = List.copyOf(last);
+    if (ownTools != null) {
+      ownTools.shutdownNow();
+    }
+    answers.shutdown();
+  }
+
+  /** Collects what a host needs. */
+  public static final class Builder {
+    private @Nullable Store store;
+    private @Nullable Model model;
+    private Clock clock = Clock.systemUTC();
+    private Metrics metrics = Metrics.NONE;
+    private @Nullable Executor tools;
+    private int workers = 1;
+    private PoolSpec pool = PoolSpec.DEFAULT;
+    private ReplyReader reader = new StrictReader();
+
+    private Builder() {}
+
+    /**
+     * Sets where agents are kept.
+     *
+     * @param where the store; the host does not close it
+     * @return this
+     */
+    public Builder store(Store where) {
+      store = where;
+      return this;
+    }
+
+    /**
+     * Sets what answers prompts.
+     *
+     * @param what the model; the host does not close it
+     * @return this
+     */
+    public Builder model(Model what) {
+      model = what;
+      return this;
+    }
+
+    /**
+     * Sets what tells the time.
+     *
+     * @param what the clock
+     * @return this
+     */
+    public Builder clock(Clock what) {
+      clock = what;
+      return this;
+    }
+
+    /**
+     * Sets where counts go.
+     *
+     * @param where the metrics
+     * @return this
+     */
+    public Builder metrics(Metrics where) {
+      metrics = where;
+      return this;
+    }
+
+    /**
+     * Sets what runs actions.
+     *
+     * @param executor may take as many threads as actions run at once; the host does not shut it
+     *     down
+     * @return this
+     */
+    public Builder tools(Executor executor) {
+      tools = executor;
+      return this;
+    }
+
+    /**
+     * Sets how many workers there are.
+     *
+     * @param count at least 1; more than there are processors gains nothing
+     * @return this
+     */
+    public Builder workers(int count) {
+      if (count < 1) {
+        throw new IllegalArgumentException("a host has at least 1 worker; not " + count);
+      }
+      workers = count;
+      return this;
+    }
+
+    /**
+     * Sets what each worker's pool reserves.
+     *
+     * @param spec the spec
+     * @return this
+     */
+    public Builder pool(PoolSpec spec) {
+      pool = spec;
+      return this;
+    }
+
+    /**
+     * Sets what reads replies.
+     *
+     * @param what the reader, shared by all workers
+     * @return this
+     */
+    public Builder reader(ReplyReader what) {
+      reader = what;
+      return this;
+    }
+
+    /**
+     * Opens the pools and starts the workers.
+     *
+     * @return a host
+     */
+    public AgentHost build() {
+      return new AgentHost(this);
+    }
+  }
+}

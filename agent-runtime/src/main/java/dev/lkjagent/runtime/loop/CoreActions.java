@@ -1,0 +1,476 @@
+package dev.lkjagent.runtime.loop;
+
+import dev.lkjagent.memory.Status;
+import dev.lkjagent.runtime.action.CoreAction;
+import dev.lkjagent.runtime.fault.Fault;
+import dev.lkjagent.runtime.fault.FaultCode;
+import dev.lkjagent.runtime.journal.Encoder;
+import dev.lkjagent.runtime.memory.EntryKind;
+import dev.lkjagent.runtime.memory.TagSet;
+import dev.lkjagent.runtime.memory.Tags;
+import dev.lkjagent.runtime.memory.WorkingMemory;
+import dev.lkjagent.runtime.store.Bytes;
+import dev.lkjagent.runtime.store.Change;
+import dev.lkjagent.runtime.store.Entry;
+import dev.lkjagent.runtime.store.Hit;
+import dev.lkjagent.runtime.store.Query;
+import dev.lkjagent.runtime.store.SearchPage;
+import dev.lkjagent.runtime.store.Space;
+import dev.lkjagent.runtime.store.StoreFaults;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The actions on memory and storage. They change memory at once, under its undo log, and write to
+ * storage through the change of the cycle; what they read from storage is what the store has, with
+ * the writes of this cycle laid over it.
+ */
+final class CoreActions {
+  private static final int HITS = 10;
+  private static final int SNIPPET_CHARS = 120;
+
+  private final Cycle cycle;
+  private byte[] tagBytes = new byte[256];
+
+  CoreActions(Cycle cycle) {
+    this.cycle = cycle;
+  }
+
+  /** Runs an action; answers whether it has ended, or will by mail. */
+  boolean run(CoreAction action, int number) {
+    Encoder line = cycle.turn().line;
+    Outcome.text(line, NAMES[action.ordinal()]);
+    Fault fault =
+        switch (action) {
+          case WORKING_MEMORY_ADD -> add(number);
+          case WORKING_MEMORY_REMOVE -> remove(number);
+          case WORKING_MEMORY_PIN -> pin(number, true);
+          case WORKING_MEMORY_UNPIN -> pin(number, false);
+          case STORAGE_SAVE -> save(number);
+          case STORAGE_REMOVE -> delete(number);
+          case REPLY, FINISH -> say(number, action);
+          case STORAGE_LOAD, STORAGE_SEARCH -> null;
+        };
+    if (action == CoreAction.STORAGE_LOAD) {
+      return load(number);
+    }
+    if (action == CoreAction.STORAGE_SEARCH) {
+      return search(number);
+    }
+    cycle.note(fault);
+    return true;
+  }
+
+  private static final byte[][] NAMES = new byte[CoreAction.values().length][];
+
+  static {
+    for (CoreAction action : CoreAction.values()) {
+      NAMES[action.ordinal()] = Outcome.ascii(action.name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /**
+   * The canonical tags of an action in {@link #tagBytes}; 0 if there are none, which was noted
+   * then.
+   */
+  private int tags(int number) {
+    Reply reply = cycle.turn().reply;
+    int from = reply.from(number, Reply.Part.TAGS);
+    int to = reply.to(number, Reply.Part.TAGS);
+    int most = Tags.maxBytes(to - from);
+    if (tagBytes.length < most) {
+      tagBytes = new byte[most];
+    }
+    int length = cycle.worker.tags.normalize(reply.text(), from, to, tagBytes, 0);
+    if (length > 0) {
+      Encoder line = cycle.turn().line;
+      Outcome.text(line, " [");
+      line.putBytes(tagBytes, 0, length);
+      Outcome.text(line, "]: ");
+    }
+    return Math.max(0, length);
+  }
+
+  private Fault noTags() {
+    Outcome.text(cycle.turn().line, ": ");
+    return cycle.lineFault(
+        FaultCode.NO_TAGS, "it needs <tags> with at least one letter or digit in them");
+  }
+
+  private @Nullable Fault tooLong(int length) {
+    return length <= WorkingMemory.MAX_TAGS_BYTES
+        ? null
+        : cycle.lineFault(
+            FaultCode.VALUE_TOO_LARGE,
+            "the tags have "
+                + length
+                + " bytes; at most "
+                + WorkingMemory.MAX_TAGS_BYTES
+                + " are taken");
+  }
+
+  private @Nullable Fault add(int number) {
+    int length = tags(number);
+    if (length == 0) {
+      return noTags();
+    }
+    Reply reply = cycle.turn().reply;
+    if (!reply.has(number, Reply.Part.VALUE)) {
+      return cycle.lineFault(FaultCode.MISSING_VALUE, "it needs a <value>");
+    }
+    Fault tooLong = tooLong(length);
+    if (tooLong != null) {
+      return tooLong;
+    }
+    boolean replaces = cycle.mind.memory.find(tagBytes, 0, length) != WorkingMemory.NONE;
+    int from = reply.from(number, Reply.Part.VALUE);
+    int to = reply.to(number, Reply.Part.VALUE);
+    Status status = cycle.put(EntryKind.NOTE, tagBytes, 0, length, reply.text(), from, to);
+    if (status != Status.OK) {
+      return noRoom(status, to - from);
+    }
+    Encoder line = cycle.turn().line;
+    Outcome.text(line, replaces ? "replaced, " : "noted, ");
+    Outcome.number(line, to - from);
+    Outcome.text(line, " bytes");
+    return null;
+  }
+
+  private Fault noRoom(Status status, int bytes) {
+    return status == Status.TOO_LARGE
+        ? cycle.lineFault(
+            FaultCode.VALUE_TOO_LARGE,
+            "a value of " + bytes + " bytes is larger than any slot of memory; split it")
+        : cycle.lineFault(
+            FaultCode.BUDGET_EXHAUSTED,
+            "memory has no room for "
+                + bytes
+                + " bytes ("
+                + status.meaning()
+                + "); remove or unpin something first");
+  }
+
+  private @Nullable Fault remove(int number) {
+    int length = tags(number);
+    if (length == 0) {
+      return noTags();
+    }
+    int index = cycle.mind.memory.find(tagBytes, 0, length);
+    if (index == WorkingMemory.NONE) {
+      return cycle.lineFault(
+          FaultCode.NOTHING_THERE, "working memory has no entry with these tags");
+    }
+    Status status = cycle.mind.memory.remove(index);
+    if (status != Status.OK) {
+      return noRoom(status, 0);
+    }
+    Outcome.text(cycle.turn().line, "removed");
+    return null;
+  }
+
+  private @Nullable Fault pin(int number, boolean pinned) {
+    int length = tags(number);
+    if (length == 0) {
+      return noTags();
+    }
+    int index = cycle.mind.memory.find(tagBytes, 0, length);
+    if (index == WorkingMemory.NONE) {
+      return cycle.lineFault(
+          FaultCode.NOTHING_THERE, "working memory has no entry with these tags");
+    }
+    cycle.mind.memory.pin(index, pinned);
+    Outcome.text(cycle.turn().line, pinned ? "pinned" : "unpinned");
+    return null;
+  }
+
+  private @Nullable Fault save(int number) {
+    int length = tags(number);
+    if (length == 0) {
+      return noTags();
+    }
+    Fault tooLong = tooLong(length);
+    if (tooLong != null) {
+      return tooLong;
+    }
+    Reply reply = cycle.turn().reply;
+    byte[] value = reply.text();
+    int from = reply.from(number, Reply.Part.VALUE);
+    int to = reply.to(number, Reply.Part.VALUE);
+    if (!reply.has(number, Reply.Part.VALUE)) {
+      WorkingMemory memory = cycle.mind.memory;
+      int index = memory.find(tagBytes, 0, length);
+      if (index == WorkingMemory.NONE) {
+        return cycle.lineFault(
+            FaultCode.NOTHING_THERE,
+            "there is no <value>, and working memory has no entry with these tags to save");
+      }
+      memory.touch(index, cycle.cycleNumber());
+      value = memory.bytes();
+      from = memory.valueFrom(index);
+      to = from + memory.valueBytes(index);
+    }
+    saved(tagBytes, 0, length, value, from, to);
+    Encoder line = cycle.turn().line;
+    Outcome.text(line, "saved, ");
+    Outcome.number(line, to - from);
+    Outcome.text(line, " bytes");
+    return null;
+  }
+
+  /** Writes an entry to storage with the commit of this cycle. */
+  void saved(byte[] tags, int tagsFrom, int tagsTo, byte[] value, int from, int to) {
+    cycle.turn().change.save(cycle.spec.space(), tags, tagsFrom, tagsTo, value, from, to);
+  }
+
+  private @Nullable Fault delete(int number) {
+    int length = tags(number);
+    if (length == 0) {
+      return noTags();
+    }
+    cycle.turn().change.remove(cycle.spec.space(), tagBytes, 0, length);
+    Outcome.text(cycle.turn().line, "removed from storage if it was there");
+    return null;
+  }
+
+  private @Nullable Fault say(int number, CoreAction action) {
+    Reply reply = cycle.turn().reply;
+    if (!reply.has(number, Reply.Part.VALUE)) {
+      Outcome.text(cycle.turn().line, ": ");
+      return cycle.lineFault(FaultCode.MISSING_VALUE, "it needs a <value>");
+    }
+    int from = reply.from(number, Reply.Part.VALUE);
+    int to = reply.to(number, Reply.Part.VALUE);
+    if (cycle.listened()) {
+      cycle.tell(
+          new AgentEvent.Said(
+              cycle.spec.name(),
+              cycle.mind.cycle(),
+              new String(reply.text(), from, to - from, StandardCharsets.UTF_8)));
+    }
+    Encoder line = cycle.turn().line;
+    Outcome.text(line, ": ");
+    line.putBytes(reply.text(), from, to);
+    if (action == CoreAction.FINISH) {
+      cycle.finish(reply.text(), from, to);
+    }
+    return null;
+  }
+
+  // ---- reading storage ----
+
+  private Space space() {
+    Space space = cycle.spec.space();
+    return space == Space.OWN ? cycle.ownSpace() : space;
+  }
+
+  private boolean load(int number) {
+    int length = tags(number);
+    if (length == 0) {
+      cycle.note(noTags());
+      return true;
+    }
+    String tags = new String(tagBytes, 0, length, StandardCharsets.UTF_8);
+    Query query = Query.EVERYTHING.all(tags).page(0, 1000);
+    return whenRead(
+        cycle.worker.host.store().read(space(), query, cycle.roomBytes()),
+        entries -> loaded(new TagSet(tags), entries));
+  }
+
+  private @Nullable Fault loaded(TagSet wanted, List<Entry> stored) {
+    List<Entry> entries = withOwnWrites(stored, wanted);
+    Encoder line = cycle.turn().line;
+    if (entries.isEmpty()) {
+      return cycle.lineFault(
+          FaultCode.NOTHING_THERE,
+          "storage has no entry with all these tags that fits into the "
+              + cycle.roomBytes()
+              + " bytes of room");
+    }
+    int done = 0;
+    for (Entry entry : entries) {
+      byte[] tags = entry.tags().bytes();
+      byte[] value = entry.value().toArray();
+      Status status =
+          cycle.mind.memory.put(
+              EntryKind.LOADED, tags, 0, tags.length, value, 0, value.length, cycle.cycleNumber());
+      if (status != Status.OK) {
+        break;
+      }
+      done++;
+    }
+    if (done == 0) {
+      return noRoom(Status.BUDGET_EXCEEDED, entries.get(0).value().size());
+    }
+    Outcome.text(line, "loaded ");
+    Outcome.number(line, done);
+    Outcome.text(line, done == 1 ? " entry" : " entries");
+    for (int i = 0; i < done; i++) {
+      Outcome.text(line, i == 0 ? ": " : "; ");
+      Outcome.text(line, entries.get(i).tags().canonical());
+    }
+    if (done < entries.size()) {
+      Outcome.text(line, "; no room for ");
+      Outcome.number(line, entries.size() - done);
+      Outcome.text(line, " more");
+    }
+    return null;
+  }
+
+  /** What the store has, with the writes of this cycle laid over it. */
+  private List<Entry> withOwnWrites(List<Entry> stored, TagSet wanted) {
+    Change change = cycle.turn().change;
+    List<Entry> entries = new ArrayList<>(stored);
+    for (int i = 0; i < change.writeCount(); i++) {
+      TagSet tags = new TagSet(change.writeTags(i).utf8());
+      entries.removeIf(entry -> entry.tags().equals(tags));
+      if (!change.isRemoval(i) && tags.containsAll(wanted)) {
+        entries.add(0, new Entry(tags, change.writeValue(i), cycle.begunMillis()));
+      }
+    }
+    return entries;
+  }
+
+  private boolean search(int number) {
+    Reply reply = cycle.turn().reply;
+    Encoder line = cycle.turn().line;
+    int tagsFrom = reply.from(number, Reply.Part.TAGS);
+    String tags =
+        new String(
+            reply.text(),
+            tagsFrom,
+            reply.to(number, Reply.Part.TAGS) - tagsFrom,
+            StandardCharsets.UTF_8);
+    int valueFrom = reply.from(number, Reply.Part.VALUE);
+    String words =
+        new String(
+            reply.text(),
+            valueFrom,
+            reply.to(number, Reply.Part.VALUE) - valueFrom,
+            StandardCharsets.UTF_8);
+    Query query = query(tags, words);
+    if (query == null) {
+      cycle.note(noTagsOrWords());
+      return true;
+    }
+    Outcome.text(line, tags.isBlank() ? ": " : " [" + tags.strip() + "]: ");
+    return whenRead(cycle.worker.host.store().search(space(), query), page -> found(query, page));
+  }
+
+  private Fault noTagsOrWords() {
+    Outcome.text(cycle.turn().line, ": ");
+    return cycle.lineFault(
+        FaultCode.NO_TAGS, "it needs <tags> to look for, words in <value>, or both");
+  }
+
+  /** {@code a, b} for all of them, {@code a | b} for any, {@code -a} for none; words beside. */
+  private static @Nullable Query query(String tags, String words) {
+    Query query = Query.EVERYTHING.page(0, HITS).snippets(SNIPPET_CHARS);
+    boolean any = tags.indexOf('|') >= 0;
+    StringBuilder wanted = new StringBuilder();
+    StringBuilder unwanted = new StringBuilder();
+    for (String tag : tags.split("[,|]")) {
+      boolean excluded = tag.strip().startsWith("-");
+      (excluded ? unwanted : wanted).append(tag).append(',');
+    }
+    String with = Tags.normalize(wanted.toString());
+    String without = Tags.normalize(unwanted.toString());
+    if (with.isEmpty() && without.isEmpty() && words.isBlank()) {
+      return null;
+    }
+    query = with.isEmpty() ? query : any ? query.any(with) : query.all(with);
+    query = without.isEmpty() ? query : query.not(without);
+    return words.isBlank() ? query : query.text(words);
+  }
+
+  private @Nullable Fault found(Query query, SearchPage page) {
+    List<Hit> hits = new ArrayList<>(page.hits());
+    int total = page.total() + overlay(query, hits);
+    Encoder line = cycle.turn().line;
+    if (hits.isEmpty()) {
+      Outcome.text(line, "no hits");
+      return null;
+    }
+    Outcome.number(line, total);
+    Outcome.text(line, total == 1 ? " hit" : " hits");
+    for (Hit hit : hits) {
+      Outcome.text(line, "; [");
+      Outcome.text(line, hit.tags().canonical());
+      Outcome.text(line, "] ");
+      Outcome.number(line, hit.sizeBytes());
+      Outcome.text(line, " bytes: ");
+      Outcome.text(line, hit.snippet());
+    }
+    if (total > hits.size()) {
+      Outcome.text(line, "; more hits are not shown, ask for more tags or words");
+    }
+    return null;
+  }
+
+  /** Lays the writes of this cycle over hits; answers by how much their number changes. */
+  private int overlay(Query query, List<Hit> hits) {
+    Change change = cycle.turn().change;
+    int more = 0;
+    for (int i = 0; i < change.writeCount(); i++) {
+      TagSet tags = new TagSet(change.writeTags(i).utf8());
+      if (hits.removeIf(hit -> hit.tags().equals(tags))) {
+        more--;
+      }
+      Bytes value = change.writeValue(i);
+      if (!change.isRemoval(i) && matches(query, tags, value.utf8())) {
+        String text = value.utf8().replace('\n', ' ');
+        String snippet = text.length() <= SNIPPET_CHARS ? text : text.substring(0, SNIPPET_CHARS);
+        hits.add(0, new Hit(tags, value.size(), cycle.begunMillis(), snippet, 0));
+        more++;
+      }
+    }
+    return more;
+  }
+
+  private static boolean matches(Query query, TagSet tags, String value) {
+    if (query.all() != null && !tags.containsAll(query.all())
+        || query.any() != null && tags.common(query.any()) == 0
+        || query.not() != null && tags.common(query.not()) > 0) {
+      return false;
+    }
+    if (query.text() != null) {
+      String text = value.toLowerCase(Locale.ROOT);
+      for (String word : query.text().toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+")) {
+        if (!text.contains(word)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private <T> boolean whenRead(
+      CompletionStage<T> stage, java.util.function.Function<T, @Nullable Fault> then) {
+    var future = stage.toCompletableFuture();
+    if (future.isDone() && !future.isCompletedExceptionally()) {
+      cycle.note(then.apply(future.join()));
+      return true;
+    }
+    Turn mine = cycle.turn();
+    Consumer<Runnable> back = task -> cycle.worker.post(task::run);
+    stage.whenComplete(
+        (answer, failure) ->
+            back.accept(
+                () -> {
+                  if (!cycle.owns(mine)) {
+                    return;
+                  }
+                  if (failure != null) {
+                    Fault fault = StoreFaults.of(failure);
+                    cycle.actionEnded(cycle.lineFault(fault.code(), fault.message()));
+                  } else {
+                    cycle.actionEnded(then.apply(answer));
+                  }
+                }));
+    return false;
+  }
+}

@@ -1,0 +1,191 @@
+package dev.lkjagent.runtime.loop;
+
+import dev.lkjagent.memory.MemoryPool;
+import dev.lkjagent.memory.PoolReport;
+import dev.lkjagent.memory.PoolSpec;
+import dev.lkjagent.runtime.journal.Encoder;
+import dev.lkjagent.runtime.journal.TraceHash;
+import dev.lkjagent.runtime.memory.Tags;
+import dev.lkjagent.runtime.prompt.PromptRenderer;
+import java.util.ArrayDeque;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread with one pool, and the agents that live there. It takes mail, then lets the next agent
+ * that is ready do one cycle, and so on; it waits only when there is neither.
+ *
+ * <p>The mailbox is bounded: whoever posts to a full one waits, except the worker itself, whose own
+ * posts go to a list that only it touches.
+ */
+final class Worker {
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+  private static final int MAILBOX = 1 << 14;
+  private static final int KEPT_TURNS = 64;
+
+  final AgentHost host;
+  final PromptRenderer renderer = new PromptRenderer();
+  final Tags tags = new Tags();
+  final ReplyReader reader;
+  final TraceHash trace = new TraceHash();
+  final Encoder scratch = new Encoder(256);
+
+  private final ArrayBlockingQueue<Mail> mailbox = new ArrayBlockingQueue<>(MAILBOX);
+  private final ArrayDeque<Mail> ready = new ArrayDeque<>();
+  private final ArrayDeque<Turn> turns = new ArrayDeque<>();
+  private final Thread thread;
+  private final CountDownLatch opened = new CountDownLatch(1);
+  private @Nullable MemoryPool pool;
+  private @Nullable Throwable failure;
+  private @Nullable PoolReport lastReport;
+  private boolean closing;
+
+  Worker(AgentHost host, int number, PoolSpec spec, ReplyReader reader) {
+    this.host = host;
+    this.reader = reader;
+    thread = new Thread(() -> run(spec), "lkjagent-worker-" + number);
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+    try {
+      opened.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while a worker's pool was opened", e);
+    }
+    if (failure != null) {
+      throw new IllegalStateException(
+          "the worker's pool could not be opened: " + failure.getMessage(), failure);
+    }
+  }
+
+  MemoryPool pool() {
+    if (pool == null) {
+      throw new IllegalStateException("the worker is closed");
+    }
+    return pool;
+  }
+
+  boolean isCurrent() {
+    return Thread.currentThread() == thread;
+  }
+
+  /** Posts mail from any thread. */
+  void post(Mail mail) {
+    if (isCurrent()) {
+      ready.addLast(mail);
+      return;
+    }
+    try {
+      mailbox.put(mail);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      LOG.warn("interrupted while posting to {}; what was posted is lost", thread.getName());
+    }
+  }
+
+  /** Does something on the worker and answers what came of it. */
+  <T> CompletableFuture<T> call(Supplier<T> task) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    Mail mail =
+        () -> {
+          try {
+            answer.complete(task.get());
+          } catch (RuntimeException | Error e) {
+            answer.completeExceptionally(e);
+          }
+        };
+    if (isCurrent()) {
+      mail.open();
+    } else {
+      post(mail);
+    }
+    return answer;
+  }
+
+  /** Does something on the worker that answers later. */
+  <T> CompletableFuture<T> ask(Supplier<CompletableFuture<T>> task) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    post(
+        () -> {
+          try {
+            CompletableFuture<T> inner = task.get();
+            var unused =
+                inner.whenComplete(
+                    (value, failure) -> {
+                      if (failure == null) {
+                        answer.complete(value);
+                      } else {
+                        answer.completeExceptionally(failure);
+                      }
+                    });
+          } catch (RuntimeException | Error e) {
+            answer.completeExceptionally(e);
+          }
+        });
+    return answer;
+  }
+
+  Turn takeTurn() {
+    Turn turn = turns.pollLast();
+    return turn == null ? new Turn(this) : turn;
+  }
+
+  void giveTurn(Turn turn) {
+    if (turns.size() < KEPT_TURNS) {
+      turns.addLast(turn);
+    }
+  }
+
+  private void run(PoolSpec spec) {
+    try (MemoryPool own = MemoryPool.open(spec)) {
+      pool = own;
+      opened.countDown();
+      while (!closing) {
+        Mail mail = mailbox.poll();
+        if (mail == null) {
+          mail = ready.pollFirst();
+        }
+        open(mail == null ? mailbox.take() : mail);
+      }
+      lastReport = own.report();
+      pool = null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      failure = e;
+      LOG.error("{} died", thread.getName(), e);
+      if (opened.getCount() == 0) {
+        throw e;
+      }
+    } finally {
+      opened.countDown();
+    }
+  }
+
+  private static void open(Mail mail) {
+    try {
+      mail.open();
+    } catch (RuntimeException e) {
+      LOG.error("a defect on a worker; its other agents go on", e);
+    }
+  }
+
+  /** Ends the thread after what was posted before, and answers the pool's last report. */
+  @Nullable PoolReport close() {
+    post(() -> closing = true);
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return lastReport;
+  }
+}

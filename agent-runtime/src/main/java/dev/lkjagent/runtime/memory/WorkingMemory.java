@@ -1,0 +1,755 @@
+package dev.lkjagent.runtime.memory;
+
+import dev.lkjagent.memory.Handles;
+import dev.lkjagent.memory.MemoryPool;
+import dev.lkjagent.memory.RawMemory;
+import dev.lkjagent.memory.Scope;
+import dev.lkjagent.memory.Status;
+import dev.lkjagent.runtime.journal.Decoder;
+import dev.lkjagent.runtime.journal.Encoder;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What an agent has in mind: entries of text under tag sets, all of it in slots of a pool.
+ *
+ * <p>Each entry is one slot with the canonical tags and the value behind them. A table, itself in a
+ * slot, holds a row per entry, in the order in which the entries were written:
+ *
+ * <pre>
+ *   0        8      12           14     15      16       20     24            28
+ *  +--------+------+------------+------+-------+--------+------+-------------+----------------+
+ *  | handle | hash | tags bytes | kind | flags | written| read | value bytes | growth escaped |
+ *  +--------+------+------------+------+-------+--------+------+-------------+----------------+
+ * </pre>
+ *
+ * Replacing an entry moves it to the end, so the beginning of a rendered memory is what has been
+ * the same for longest, which is what an endpoint's prompt cache can use. The hash only speeds up
+ * look-up; no order depends on it.
+ *
+ * <p>Every change since the last {@link #commit()} stands in an undo log, in a slot as well, and
+ * the slots of entries that were removed stay taken until then. {@link #undo()} therefore needs no
+ * memory and can't fail, and {@link #encodeDelta} tells what changed without looking at what did
+ * not. A change that finds no room leaves everything as it was.
+ *
+ * <p>Belongs to the pool's thread; nothing but the methods that answer objects allocates.
+ */
+public final class WorkingMemory implements AutoCloseable {
+  /** Answered where no entry is meant. */
+  public static final int NONE = -1;
+
+  /** The longest canonical tag set in bytes. */
+  public static final int MAX_TAGS_BYTES = 1024;
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle CHAR =
+      MethodHandles.byteArrayViewVarHandle(char[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final int ROW = 32;
+  private static final int HASH = 8;
+  private static final int TAGS_BYTES = 12;
+  private static final int KIND = 14;
+  private static final int FLAGS = 15;
+  private static final int WRITTEN = 16;
+  private static final int READ = 20;
+  private static final int VALUE_BYTES = 24;
+  private static final int GROWTH = 28;
+
+  private static final int PINNED = 1;
+
+  /** An undo record: the operation and the index of the row, then the row as it was. */
+  private static final int UNDO = 8 + ROW;
+
+  private static final int REMOVED = 1;
+  private static final int REPLACED = 2;
+  private static final int APPENDED = 3;
+  private static final int UPDATED = 4;
+
+  private static final int FORMAT = 1;
+  private static final int[] ESCAPED_GROWTH = new int[256];
+
+  static {
+    ESCAPED_GROWTH['<'] = 3;
+    ESCAPED_GROWTH['>'] = 3;
+    ESCAPED_GROWTH['&'] = 4;
+  }
+
+  private final Scope scope;
+  private final MemoryPool pool;
+  private final RawMemory raw;
+  private final byte[] slab;
+  private final int[] countOfKind = new int[EntryKind.values().length];
+  private final long[] bytesOfKind = new long[EntryKind.values().length];
+  private long table;
+  private int count;
+  private long log;
+  private int logged;
+
+  /**
+   * Makes an empty memory, which takes nothing yet.
+   *
+   * @param scope who pays for all that is put into it
+   */
+  public WorkingMemory(Scope scope) {
+    this.scope = Objects.requireNonNull(scope, "scope");
+    pool = scope.pool();
+    raw = pool.raw();
+    slab = raw.bytes();
+  }
+
+  /**
+   * How many entries there are, logs included.
+   *
+   * @return their number
+   */
+  public int count() {
+    return count;
+  }
+
+  /**
+   * How many entries of a kind there are.
+   *
+   * @param kind which
+   * @return their number
+   */
+  public int count(EntryKind kind) {
+    return countOfKind[kind.ordinal()];
+  }
+
+  /**
+   * How many bytes the escaped values of a kind have, and their tags unless it is a log, whose
+   * prompts show no tags.
+   *
+   * @param kind which
+   * @return the sum over all entries
+   */
+  public long escapedBytes(EntryKind kind) {
+    return bytesOfKind[kind.ordinal()];
+  }
+
+  /**
+   * The array in which tags and values lie.
+   *
+   * @return the pool's slab
+   */
+  public byte[] bytes() {
+    return slab;
+  }
+
+  private int row(int index) {
+    return raw.offset(table) + Objects.checkIndex(index, count) * ROW;
+  }
+
+  private static int getInt(byte[] bytes, int at) {
+    return (int) INT.get(bytes, at);
+  }
+
+  private static long getLong(byte[] bytes, int at) {
+    return (long) LONG.get(bytes, at);
+  }
+
+  private static int getChar(byte[] bytes, int at) {
+    return (char) CHAR.get(bytes, at);
+  }
+
+  /**
+   * Where an entry's tags begin in {@link #bytes()}.
+   *
+   * @param index the entry, from 0, oldest first
+   * @return an offset
+   */
+  public int tagsFrom(int index) {
+    return raw.offset(getLong(slab, row(index)));
+  }
+
+  /**
+   * How long an entry's tags are.
+   *
+   * @param index the entry
+   * @return bytes
+   */
+  public int tagsBytes(int index) {
+    return getChar(slab, row(index) + TAGS_BYTES);
+  }
+
+  /**
+   * Where an entry's value begins in {@link #bytes()}.
+   *
+   * @param index the entry
+   * @return an offset
+   */
+  public int valueFrom(int index) {
+    int row = row(index);
+    return raw.offset(getLong(slab, row)) + getChar(slab, row + TAGS_BYTES);
+  }
+
+  /**
+   * How long an entry's value is.
+   *
+   * @param index the entry
+   * @return bytes
+   */
+  public int valueBytes(int index) {
+    return getInt(slab, row(index) + VALUE_BYTES);
+  }
+
+  /**
+   * By how much an entry's value grows when {@code <}, {@code >} and {@code &} are escaped.
+   *
+   * @param index the entry
+   * @return bytes; 0 if the value can be copied as it is
+   */
+  public int escapedGrowth(int index) {
+    return getInt(slab, row(index) + GROWTH);
+  }
+
+  /**
+   * What an entry is.
+   *
+   * @param index the entry
+   * @return its kind
+   */
+  public EntryKind kind(int index) {
+    return EntryKind.of(slab[row(index) + KIND]);
+  }
+
+  /**
+   * Whether paging must leave an entry.
+   *
+   * @param index the entry
+   * @return true if it is pinned
+   */
+  public boolean pinned(int index) {
+    return (slab[row(index) + FLAGS] & PINNED) != 0;
+  }
+
+  /**
+   * The cycle in which an entry was written.
+   *
+   * @param index the entry
+   * @return the cycle
+   */
+  public int writtenCycle(int index) {
+    return getInt(slab, row(index) + WRITTEN);
+  }
+
+  /**
+   * The cycle in which an action last asked for an entry.
+   *
+   * @param index the entry
+   * @return the cycle; the one in which it was written if none did
+   */
+  public int readCycle(int index) {
+    return getInt(slab, row(index) + READ);
+  }
+
+  /**
+   * Finds the entry that a tag set names.
+   *
+   * @param tags holds the tags in canonical form
+   * @param from where they begin
+   * @param to where they end
+   * @return its index, or {@link #NONE}
+   */
+  public int find(byte[] tags, int from, int to) {
+    if (count == 0) {
+      return NONE;
+    }
+    int hash = hash(tags, from, to);
+    int at = raw.offset(table);
+    for (int i = 0; i < count; i++, at += ROW) {
+      if (getInt(slab, at + HASH) == hash && getChar(slab, at + TAGS_BYTES) == to - from) {
+        int own = raw.offset(getLong(slab, at));
+        if (Arrays.equals(slab, own, own + to - from, tags, from, to)) {
+          return i;
+        }
+      }
+    }
+    return NONE;
+  }
+
+  /**
+   * Finds the next entry that a prompt can name and that carries all of some tags.
+   *
+   * @param tags holds the tags in canonical form
+   * @param from where they begin
+   * @param to where they end
+   * @param start the first index to look at
+   * @return an index, or {@link #NONE}
+   */
+  public int findAll(byte[] tags, int from, int to, int start) {
+    for (int i = start; i < count; i++) {
+      if (kind(i).paged()) {
+        int own = tagsFrom(i);
+        if (Tags.containsAll(slab, own, own + tagsBytes(i), tags, from, to)) {
+          return i;
+        }
+      }
+    }
+    return NONE;
+  }
+
+  private static int hash(byte[] bytes, int from, int to) {
+    int hash = to - from;
+    for (int i = from; i < to; i++) {
+      hash = hash * 31 + bytes[i];
+    }
+    return hash;
+  }
+
+  /**
+   * Writes an entry at the end; one with the same tags is replaced, and stays pinned if it was.
+   *
+   * @param kind what it is
+   * @param tags holds the tags in canonical form
+   * @param tagsFrom where they begin
+   * @param tagsTo where they end
+   * @param value holds the value, UTF-8
+   * @param valueFrom where it begins
+   * @param valueTo where it ends
+   * @param cycle the present cycle
+   * @return {@link Status#OK}, or why there is no room
+   */
+  public Status put(
+      EntryKind kind,
+      byte[] tags,
+      int tagsFrom,
+      int tagsTo,
+      byte[] value,
+      int valueFrom,
+      int valueTo,
+      int cycle) {
+    return put(kind.ordinal(), 0, tags, tagsFrom, tagsTo, value, valueFrom, valueTo, cycle, cycle);
+  }
+
+  private Status put(
+      int kind,
+      int flags,
+      byte[] tags,
+      int tagsFrom,
+      int tagsTo,
+      byte[] value,
+      int valueFrom,
+      int valueTo,
+      int written,
+      int read) {
+    int tagsBytes = tagsTo - tagsFrom;
+    int valueBytes = valueTo - valueFrom;
+    if (tagsBytes < 1 || tagsBytes > MAX_TAGS_BYTES) {
+      throw new IllegalArgumentException(
+          "a tag set has 1 to " + MAX_TAGS_BYTES + " bytes; not " + tagsBytes);
+    }
+    long slot = scope.tryAllocate(tagsBytes + valueBytes);
+    if (slot < 0) {
+      return Status.of(slot);
+    }
+    Status room = reserve();
+    if (room != Status.OK) {
+      pool.free(slot);
+      return room;
+    }
+    int at = raw.offset(slot);
+    System.arraycopy(tags, tagsFrom, slab, at, tagsBytes);
+    System.arraycopy(value, valueFrom, slab, at + tagsBytes, valueBytes);
+    pool.setLength(slot, tagsBytes + valueBytes);
+    int keptFlags = flags;
+    int old = find(slab, at, at + tagsBytes);
+    if (old != NONE) {
+      keptFlags |= slab[row(old) + FLAGS];
+      take(old, REPLACED);
+    }
+    int row = raw.offset(table) + count * ROW;
+    LONG.set(slab, row, slot);
+    INT.set(slab, row + HASH, hash(slab, at, at + tagsBytes));
+    CHAR.set(slab, row + TAGS_BYTES, (char) tagsBytes);
+    slab[row + KIND] = (byte) kind;
+    slab[row + FLAGS] = (byte) keptFlags;
+    INT.set(slab, row + WRITTEN, written);
+    INT.set(slab, row + READ, read);
+    INT.set(slab, row + VALUE_BYTES, valueBytes);
+    INT.set(slab, row + GROWTH, growth(slab, at + tagsBytes, at + tagsBytes + valueBytes));
+    count++;
+    tally(row, 1);
+    note(APPENDED, count - 1, row);
+    return Status.OK;
+  }
+
+  private static int growth(byte[] bytes, int from, int to) {
+    int growth = 0;
+    for (int i = from; i < to; i++) {
+      growth += ESCAPED_GROWTH[bytes[i] & 0xFF];
+    }
+    return growth;
+  }
+
+  private void tally(int row, int sign) {
+    int kind = slab[row + KIND];
+    countOfKind[kind] += sign;
+    bytesOfKind[kind] +=
+        (long) sign
+            * ((EntryKind.of(kind).paged() ? getChar(slab, row + TAGS_BYTES) : 0)
+                + getInt(slab, row + VALUE_BYTES)
+                + getInt(slab, row + GROWTH));
+  }
+
+  /**
+   * Removes an entry.
+   *
+   * @param index the entry
+   * @return {@link Status#OK}, or why there is no room to remember it until the commit
+   */
+  public Status remove(int index) {
+    Objects.checkIndex(index, count);
+    Status room = reserve();
+    if (room == Status.OK) {
+      take(index, REMOVED);
+    }
+    return room;
+  }
+
+  private void take(int index, int how) {
+    int row = row(index);
+    note(how, index, row);
+    tally(row, -1);
+    count--;
+    System.arraycopy(slab, row + ROW, slab, row, (count - index) * ROW);
+  }
+
+  /**
+   * Notes that an action asked for an entry.
+   *
+   * @param index the entry
+   * @param cycle the present cycle
+   * @return {@link Status#OK}, or why there is no room to remember what it was
+   */
+  public Status touch(int index, int cycle) {
+    return readCycle(index) == cycle ? Status.OK : update(index, READ, cycle);
+  }
+
+  /**
+   * Pins an entry, so that paging leaves it, or unpins it.
+   *
+   * @param index the entry
+   * @param pinned whether it is to be pinned
+   * @return {@link Status#OK}, or why there is no room to remember what it was
+   */
+  public Status pin(int index, boolean pinned) {
+    return pinned(index) == pinned ? Status.OK : update(index, FLAGS, pinned ? PINNED : 0);
+  }
+
+  private Status update(int index, int field, int value) {
+    Status room = reserve();
+    if (room == Status.OK) {
+      int row = row(index);
+      note(UPDATED, index, row);
+      if (field == FLAGS) {
+        slab[row + FLAGS] = (byte) value;
+      } else {
+        INT.set(slab, row + field, value);
+      }
+    }
+    return room;
+  }
+
+  /** Makes room for one more row and for the two undo records that a replacement needs. */
+  private Status reserve() {
+    long grown = grown(table, count * ROW, ROW);
+    if (grown < 0) {
+      return Status.of(grown);
+    }
+    table = grown;
+    grown = grown(log, logged * UNDO, 2 * UNDO);
+    if (grown < 0) {
+      return Status.of(grown);
+    }
+    log = grown;
+    return Status.OK;
+  }
+
+  private long grown(long slot, int used, int more) {
+    if (slot != Handles.NIL && pool.capacity(slot) >= used + more) {
+      return slot;
+    }
+    long bigger = scope.tryAllocate(used + Math.max(more, used));
+    if (bigger < 0) {
+      bigger = scope.tryAllocate(used + more);
+    }
+    if (bigger >= 0 && slot != Handles.NIL) {
+      System.arraycopy(slab, raw.offset(slot), slab, raw.offset(bigger), used);
+      pool.free(slot);
+    }
+    return bigger;
+  }
+
+  private void note(int what, int index, int row) {
+    int at = raw.offset(log) + logged * UNDO;
+    LONG.set(slab, at, (long) index << 8 | what);
+    System.arraycopy(slab, row, slab, at + 8, ROW);
+    logged++;
+  }
+
+  /**
+   * How much has been changed since the last commit; a place to go back to.
+   *
+   * @return 0 if nothing has
+   */
+  public int mark() {
+    return logged;
+  }
+
+  /** Takes back everything since the last commit. */
+  public void undo() {
+    undoTo(0);
+  }
+
+  /**
+   * Takes back everything since a mark.
+   *
+   * @param mark what {@link #mark()} answered
+   */
+  public void undoTo(int mark) {
+    while (logged > mark) {
+      logged--;
+      int at = raw.offset(log) + logged * UNDO;
+      int what = (int) getLong(slab, at) & 0xFF;
+      int index = (int) (getLong(slab, at) >>> 8);
+      int row = raw.offset(table) + index * ROW;
+      switch (what) {
+        case APPENDED -> {
+          tally(row, -1);
+          count--;
+          pool.free(getLong(slab, at + 8));
+        }
+        case UPDATED -> System.arraycopy(slab, at + 8, slab, row, ROW);
+        default -> {
+          System.arraycopy(slab, row, slab, row + ROW, (count - index) * ROW);
+          System.arraycopy(slab, at + 8, slab, row, ROW);
+          count++;
+          tally(row, 1);
+        }
+      }
+    }
+    if (logged == 0) {
+      dropLog();
+    }
+  }
+
+  /** Makes all changes final, and frees what was removed. */
+  public void commit() {
+    for (int i = 0; i < logged; i++) {
+      int at = raw.offset(log) + i * UNDO;
+      int what = (int) getLong(slab, at) & 0xFF;
+      if (what == REMOVED || what == REPLACED) {
+        pool.free(getLong(slab, at + 8));
+      }
+    }
+    logged = 0;
+    dropLog();
+  }
+
+  private void dropLog() {
+    if (log != Handles.NIL) {
+      pool.free(log);
+      log = Handles.NIL;
+    }
+  }
+
+  /**
+   * Passes the changes since the last commit to a listener, in their order. This allocates.
+   *
+   * @param listener takes them
+   */
+  public void tell(MemoryListener listener) {
+    for (int i = 0; i < logged; i++) {
+      int at = raw.offset(log) + i * UNDO;
+      int what = (int) getLong(slab, at) & 0xFF;
+      if (what == APPENDED) {
+        listener.entryWritten(entryOf(at + 8));
+      } else if (what == REMOVED) {
+        listener.entryRemoved(entryOf(at + 8));
+      }
+    }
+  }
+
+  /**
+   * Writes down the changes since the last commit; {@link #apply} does them again.
+   *
+   * @param out takes them
+   */
+  public void encodeDelta(Encoder out) {
+    out.put(FORMAT);
+    out.putVar(logged);
+    for (int i = 0; i < logged; i++) {
+      int at = raw.offset(log) + i * UNDO;
+      int what = (int) getLong(slab, at) & 0xFF;
+      if (what == UPDATED) {
+        int now = rowOf(getLong(slab, at + 8));
+        encodeRow(out, what, now < 0 ? at + 8 : now, false);
+      } else {
+        encodeRow(out, what, at + 8, what == APPENDED);
+      }
+    }
+  }
+
+  private int rowOf(long handle) {
+    int at = count == 0 ? 0 : raw.offset(table);
+    for (int i = 0; i < count; i++, at += ROW) {
+      if (getLong(slab, at) == handle) {
+        return at;
+      }
+    }
+    return NONE;
+  }
+
+  private void encodeRow(Encoder out, int what, int row, boolean withValue) {
+    int at = raw.offset(getLong(slab, row));
+    int tagsBytes = getChar(slab, row + TAGS_BYTES);
+    out.put(what);
+    out.putSized(slab, at, at + tagsBytes);
+    out.put(slab[row + KIND]);
+    out.put(slab[row + FLAGS]);
+    out.putVar(getInt(slab, row + WRITTEN));
+    out.putVar(getInt(slab, row + READ));
+    if (withValue) {
+      out.putSized(slab, at + tagsBytes, at + tagsBytes + getInt(slab, row + VALUE_BYTES));
+    }
+  }
+
+  /**
+   * Writes down everything; {@link #apply} on an empty memory makes the same again.
+   *
+   * @param out takes the image
+   */
+  public void encodeImage(Encoder out) {
+    out.put(FORMAT);
+    out.putVar(count);
+    for (int i = 0; i < count; i++) {
+      encodeRow(out, APPENDED, row(i), true);
+    }
+  }
+
+  /**
+   * Does what a delta or an image says.
+   *
+   * @param source holds it
+   * @param from where it begins
+   * @param to where it ends
+   * @return {@link Status#OK}; {@link Status#MALFORMED} if it is damaged or of a newer version; or
+   *     why there is no room. What was done before a failure can be undone
+   */
+  public Status apply(byte[] source, int from, int to) {
+    Decoder in = new Decoder().open(source, from, to);
+    if (from == to) {
+      return Status.OK;
+    }
+    if (in.next() != FORMAT) {
+      return Status.MALFORMED;
+    }
+    long changes = in.number();
+    for (long i = 0; i < changes; i++) {
+      int what = in.next();
+      int tags = in.range();
+      int tagsTo = in.at();
+      int kind = in.next();
+      int flags = in.next();
+      int written = (int) in.number();
+      int read = (int) in.number();
+      int value = what == APPENDED ? in.range() : in.at();
+      if (in.failed()
+          || what < REMOVED
+          || what > UPDATED
+          || kind < 0
+          || kind >= countOfKind.length
+          || tags == tagsTo) {
+        return Status.MALFORMED;
+      }
+      Status status = Status.OK;
+      if (what == APPENDED) {
+        status = put(kind, flags, source, tags, tagsTo, source, value, in.at(), written, read);
+      } else if (what != REPLACED) {
+        int index = find(source, tags, tagsTo);
+        if (index != NONE) {
+          status = what == REMOVED ? remove(index) : restore(index, flags, read);
+        }
+      }
+      if (status != Status.OK) {
+        return status;
+      }
+    }
+    return in.at() == to ? Status.OK : Status.MALFORMED;
+  }
+
+  private Status restore(int index, int flags, int read) {
+    Status status = update(index, FLAGS, flags);
+    return status == Status.OK ? update(index, READ, read) : status;
+  }
+
+  /**
+   * A copy of an entry, for people.
+   *
+   * @param index the entry
+   * @return the copy
+   */
+  public MemoryEntry entry(int index) {
+    return entryOf(row(index));
+  }
+
+  private MemoryEntry entryOf(int row) {
+    int at = raw.offset(getLong(slab, row));
+    int tagsBytes = getChar(slab, row + TAGS_BYTES);
+    return new MemoryEntry(
+        new String(slab, at, tagsBytes, StandardCharsets.UTF_8),
+        new String(slab, at + tagsBytes, getInt(slab, row + VALUE_BYTES), StandardCharsets.UTF_8),
+        EntryKind.of(slab[row + KIND]),
+        (slab[row + FLAGS] & PINNED) != 0,
+        getInt(slab, row + WRITTEN),
+        getInt(slab, row + READ));
+  }
+
+  /**
+   * Copies of all entries, for people.
+   *
+   * @return them, oldest first
+   */
+  public List<MemoryEntry> entries() {
+    List<MemoryEntry> entries = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      entries.add(entry(i));
+    }
+    return entries;
+  }
+
+  /**
+   * The bytes of all slots that the scope has taken, for this memory and what else it pays for.
+   *
+   * @return bytes, each slot with its whole size
+   */
+  public long slotBytes() {
+    return scope.usedBytes();
+  }
+
+  /** Returns everything to the pool. */
+  @Override
+  public void close() {
+    undo();
+    for (int i = 0; i < count; i++) {
+      pool.free(getLong(slab, row(i)));
+    }
+    count = 0;
+    Arrays.fill(countOfKind, 0);
+    Arrays.fill(bytesOfKind, 0);
+    if (table != Handles.NIL) {
+      pool.free(table);
+      table = Handles.NIL;
+    }
+  }
+}
