@@ -22,11 +22,13 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs the benchmarks and the peers in one go, and prints a line per figure: metric, ours, the peer's name,
- * the peer's, the ratio, what is owed, and {@code ok}, {@code short} or {@code absent}, divided by tabs.
+ * Runs the benchmarks and the peers in one go, and prints a line per figure: metric, ours, the
+ * peer's name, the peer's, the ratio, what is owed, and {@code ok}, {@code short} or {@code
+ * absent}, divided by tabs.
  *
- * <p>The ratio is taken from the 5th percentile of CPU time per operation, because machines are shared;
- * JMH's means stand in the report. Exit code 0 if nothing falls short, 1 otherwise, 2 for wrong usage.
+ * <p>The ratio is taken from the 5th percentile of CPU time per operation, because machines are
+ * shared; JMH's means stand in the report. Exit code 0 if nothing falls short, 1 otherwise, 2 for
+ * wrong usage.
  */
 public final class Compare {
   private Compare() {}
@@ -91,14 +93,18 @@ public final class Compare {
       for (RunResult result : runOne(pattern, quick)) {
         String name = result.getParams().getBenchmark().replaceFirst(".*\\.(\\w+\\.\\w+)$", "$1");
         Collection<String> keys = result.getParams().getParamsKeys();
-        String id = keys.isEmpty() ? name : name + "." + result.getParams().getParam(keys.iterator().next());
+        String id =
+            keys.isEmpty()
+                ? name
+                : name + "." + result.getParams().getParam(keys.iterator().next());
         measured.put(id, Measured.of(result));
       }
     }
     return measured;
   }
 
-  private static Collection<RunResult> runOne(String pattern, boolean quick) throws RunnerException {
+  private static Collection<RunResult> runOne(String pattern, boolean quick)
+      throws RunnerException {
     ChainedOptionsBuilder options =
         new OptionsBuilder()
             .include("\\." + pattern)
@@ -136,7 +142,13 @@ public final class Compare {
       if (ours == null || peer == null) {
         lines.add(
             Figure.line(
-                figure.metric(), nanos(ours), figure.peerName(), nanos(peer), "-", owed, Figure.Verdict.ABSENT));
+                figure.metric(),
+                nanos(ours),
+                figure.peerName(),
+                nanos(peer),
+                "-",
+                owed,
+                Figure.Verdict.ABSENT));
         continue;
       }
       double ratio = peer.low() / ours.low();

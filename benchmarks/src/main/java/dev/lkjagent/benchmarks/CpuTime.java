@@ -13,8 +13,8 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * Measures the CPU time of the whole process per operation, the collector's included. A machine that is
- * shared takes wall-clock time away from a benchmark, but hardly CPU time.
+ * Measures the CPU time of the whole process per operation, the collector's included. A machine
+ * that is shared takes wall-clock time away from a benchmark, but hardly CPU time.
  */
 public final class CpuTime implements InternalProfiler {
   /** What the result is called. */

@@ -20,7 +20,13 @@ record Figure(String metric, String ours, String peerName, String peer, double o
   }
 
   static String line(
-      String metric, String ours, String peerName, String peer, String ratio, String owed, Verdict verdict) {
+      String metric,
+      String ours,
+      String peerName,
+      String peer,
+      String ratio,
+      String owed,
+      Verdict verdict) {
     return String.join(
         "\t", metric, ours, peerName, peer, ratio, owed, verdict.name().toLowerCase(Locale.ROOT));
   }

@@ -19,7 +19,8 @@ final class Inputs {
   }
 
   private static Path folder() {
-    return Path.of(System.getProperty("lkjagent.conformance", "../shared/conformance"), "documents");
+    return Path.of(
+        System.getProperty("lkjagent.conformance", "../shared/conformance"), "documents");
   }
 
   static byte[] document(String name) {
@@ -85,7 +86,8 @@ final class Inputs {
     for (int i = 0; json.length() < size; i++) {
       json.append(i == 0 ? "" : ",\n").append("  {\n    \"id\": ").append(random.nextInt());
       json.append(",\n    \"text\": \"").append(words(random, wordsEach)).append('"');
-      json.append(",\n    \"truncated\": false,\n    \"user\": {\"id\": ").append(random.nextInt(999));
+      json.append(",\n    \"truncated\": false,\n    \"user\": {\"id\": ")
+          .append(random.nextInt(999));
       json.append(", \"name\": \"").append(words(random, 2)).append("\", \"url\": null},\n");
       json.append("    \"counts\": [1, 2, ").append(random.nextInt(99)).append("]\n  }");
     }

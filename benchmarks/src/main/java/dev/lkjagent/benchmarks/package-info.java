@@ -1,5 +1,6 @@
 /**
- * Benchmarks beside the libraries that people use today, and the program that runs and compares them.
+ * Benchmarks beside the libraries that people use today, and the program that runs and compares
+ * them.
  */
 @NullMarked
 package dev.lkjagent.benchmarks;
