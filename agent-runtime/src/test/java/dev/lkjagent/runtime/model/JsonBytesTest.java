@@ -38,13 +38,16 @@ class JsonBytesTest {
       byte[] json = new JsonBytes(1).quoted(bytes, 0, bytes.length).toByteArray();
       String read = MAPPER.readTree(json).asText();
       String plain = new String(bytes, StandardCharsets.UTF_8);
-      assertThat(read.replace("\uFFFD", "")).as("seed " + seed).isEqualTo(plain.replace("\uFFFD", ""));
+      assertThat(read.replace("\uFFFD", ""))
+          .as("seed " + seed)
+          .isEqualTo(plain.replace("\uFFFD", ""));
     }
   }
 
   @Test
   void eachIllFormedPartBecomesOneReplacementCharacter() throws Exception {
-    // Unicode 15, section 3.9, table 3-8: "U+FFFD for non-shortest form sequences" and the following.
+    // Unicode 15, section 3.9, table 3-8: "U+FFFD for non-shortest form sequences" and the
+    // following.
     assertReplaced("C0 AF E0 80 BF F0 81 82 41", 8, "A");
     assertReplaced("ED A0 80 ED BF BF ED AF 41", 8, "A");
     assertReplaced("F4 91 92 93 FF 41 80 BF 42", 5, "A", 2, "B");

@@ -43,7 +43,10 @@ class ModelsTest {
 
   @Test
   void wrongEndpointNamesWhatIsKnown() {
-    assertWrong("gopher://x", "the scheme \"gopher\" is unknown", "http://HOST/…, https://HOST/…, rules:NAME");
+    assertWrong(
+        "gopher://x",
+        "the scheme \"gopher\" is unknown",
+        "http://HOST/…, https://HOST/…, rules:NAME");
     assertWrong("localhost", "has no scheme", "script:FILE");
     assertWrong("rules:librariann", "no rule set is named \"librariann\"", "embedded");
     assertWrong("record:dir", "record:DIR+ENDPOINT");

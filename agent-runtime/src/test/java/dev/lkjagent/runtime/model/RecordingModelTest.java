@@ -32,8 +32,14 @@ class RecordingModelTest {
   @Test
   void replayGivesWhatWasRecorded() {
     Script script =
-        Script.builder("s").reply("grüße 🌍\n\0").chunk(3).reasoning("hm").usage(4, 5)
-            .tool(new ToolCall("i", "n", "{}")).finish(FinishReason.LENGTH).build();
+        Script.builder("s")
+            .reply("grüße 🌍\n\0")
+            .chunk(3)
+            .reasoning("hm")
+            .usage(4, 5)
+            .tool(new ToolCall("i", "n", "{}"))
+            .finish(FinishReason.LENGTH)
+            .build();
     CollectingSink replayed = recordedAndReplayed(script, "question");
     assertThat(replayed.text()).isEqualTo("grüße 🌍\n\0");
     assertThat(replayed.reasoning()).isEqualTo("hm");
@@ -45,7 +51,8 @@ class RecordingModelTest {
 
   @Test
   void usageThatNeverCameIsNotInvented() {
-    assertThat(recordedAndReplayed(Script.builder("s").reply("x").build(), "q").promptTokens).isEqualTo(-1);
+    assertThat(recordedAndReplayed(Script.builder("s").reply("x").build(), "q").promptTokens)
+        .isEqualTo(-1);
   }
 
   @Test
@@ -111,11 +118,11 @@ class RecordingModelTest {
     byte[] tools = "[]".getBytes(StandardCharsets.UTF_8);
     assertThat(
             Stream.of(
-                plain,
-                new ModelRequest().begin(Role.SYSTEM).append("q").end(),
-                new ModelRequest().begin(Role.USER).append("q").end().begin(Role.USER).end(),
-                CollectingSink.prompt("q").tools(tools, 0, 2),
-                CollectingSink.prompt("q").maxReplyTokens(7))
+                    plain,
+                    new ModelRequest().begin(Role.SYSTEM).append("q").end(),
+                    new ModelRequest().begin(Role.USER).append("q").end().begin(Role.USER).end(),
+                    CollectingSink.prompt("q").tools(tools, 0, 2),
+                    CollectingSink.prompt("q").maxReplyTokens(7))
                 .map(Recording::hash))
         .doesNotHaveDuplicates()
         .contains(Recording.hash(CollectingSink.prompt("q")));
@@ -130,7 +137,8 @@ class RecordingModelTest {
       assertThat(all).hasSize(1);
       file = all.get(0);
     }
-    for (String content : List.of("{", "{}", "{\"format\":\"lkjagent-recording-1\",\"reply\":{\"finish\":\"X\"}}")) {
+    for (String content :
+        List.of("{", "{}", "{\"format\":\"lkjagent-recording-1\",\"reply\":{\"finish\":\"X\"}}")) {
       Files.writeString(file, content);
       assertThat(ask(ReplayModel.open(dir), "q").fault.message()).contains(file.toString());
     }
@@ -141,7 +149,8 @@ class RecordingModelTest {
     Path file = Files.createFile(dir.resolve("file"));
     Model model = new RulesModel(new EmbeddedRules());
     assertThatThrownBy(() -> new RecordingModel(file, model)).isInstanceOf(FaultException.class);
-    assertThatThrownBy(() -> ReplayModel.open(dir.resolve("absent"))).hasMessageContaining("absent");
+    assertThatThrownBy(() -> ReplayModel.open(dir.resolve("absent")))
+        .hasMessageContaining("absent");
     assertThatThrownBy(() -> ReplayModel.open(dir)).hasMessageContaining("holds no recording");
   }
 

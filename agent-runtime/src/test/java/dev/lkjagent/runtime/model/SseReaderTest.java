@@ -53,9 +53,17 @@ class SseReaderTest {
       if (row.path("expect").asText().equals("messages")) {
         List<String> expected = new ArrayList<>();
         row.path("messages")
-            .forEach(m -> expected.add(
-                m.path("event").asText("") + "|" + m.path("id").asText("") + "|" + m.path("data").asText()));
-        assertThat(readString(row.path("input").asText())).as(row.path("test").asText()).isEqualTo(expected);
+            .forEach(
+                m ->
+                    expected.add(
+                        m.path("event").asText("")
+                            + "|"
+                            + m.path("id").asText("")
+                            + "|"
+                            + m.path("data").asText()));
+        assertThat(readString(row.path("input").asText()))
+            .as(row.path("test").asText())
+            .isEqualTo(expected);
         cases++;
       }
     }
@@ -63,22 +71,24 @@ class SseReaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '→', value = {
-    "data: a\\n\\n → ||a",
-    "data:a\\n\\n → ||a",
-    "data:  a\\n\\n → ||' a'",
-    "data\\n\\n → ||''",
-    "data: a\\ndata: b\\n\\n → ||a\\nb",
-    "data: a\\r\\n\\r\\n → ||a",
-    "data: a\\r\\r → ||a",
-    "data: a\\r\\n\\n → ||a",
-    "\uFEFFdata: a\\n\\n → ||a",
-    ": comment\\ndata: a\\n:\\n\\n → ||a",
-    "event: x\\ndata: a\\n\\n → x||a",
-    "Data: b\\ndata : c\\ndatax: d\\ndata: a\\n\\n → ||a",
-    "data: a: b\\n\\n → ||a: b",
-    "\\n\\n\\ndata: a\\n\\n → ||a"
-  })
+  @CsvSource(
+      delimiter = '→',
+      value = {
+        "data: a\\n\\n → ||a",
+        "data:a\\n\\n → ||a",
+        "data:  a\\n\\n → ||' a'",
+        "data\\n\\n → ||''",
+        "data: a\\ndata: b\\n\\n → ||a\\nb",
+        "data: a\\r\\n\\r\\n → ||a",
+        "data: a\\r\\r → ||a",
+        "data: a\\r\\n\\n → ||a",
+        "\uFEFFdata: a\\n\\n → ||a",
+        ": comment\\ndata: a\\n:\\n\\n → ||a",
+        "event: x\\ndata: a\\n\\n → x||a",
+        "Data: b\\ndata : c\\ndatax: d\\ndata: a\\n\\n → ||a",
+        "data: a: b\\n\\n → ||a: b",
+        "\\n\\n\\ndata: a\\n\\n → ||a"
+      })
   void oneEventIsReadAsTheStandardSays(String stream, String event) {
     String expected = event.replace("'", "").replace("\\n", "\n");
     String input = stream.replace("\\n", "\n").replace("\\r", "\r");
@@ -87,7 +97,9 @@ class SseReaderTest {
 
   @Test
   void eventTypeEndsWithItsEventAndIdsHold() {
-    assertThat(readString("event: x\n\ndata: a\n\nid: 7\ndata: b\n\ndata: c\n\nid\ndata: d\n\nid: n\0l\ndata: e\n\n"))
+    assertThat(
+            readString(
+                "event: x\n\ndata: a\n\nid: 7\ndata: b\n\ndata: c\n\nid\ndata: d\n\nid: n\0l\ndata: e\n\n"))
         .containsExactly("||a", "|7|b", "|7|c", "||d", "||e");
   }
 
