@@ -57,7 +57,8 @@ final class Sql implements AutoCloseable {
     visit(sql, Long.MAX_VALUE, visitor, arguments);
   }
 
-  <T> List<T> list(String sql, Mapper<T> mapper, @Nullable Object... arguments) throws SQLException {
+  <T> List<T> list(String sql, Mapper<T> mapper, @Nullable Object... arguments)
+      throws SQLException {
     List<T> all = new ArrayList<>();
     each(sql, row -> all.add(mapper.map(row)), arguments);
     return all;
