@@ -48,6 +48,7 @@ final class JsonLenient {
   private static final int MANY = 16;
   private static final int BRACES = 32;
   private static final int NONE = -1;
+  private static final int MAX_PATTERN = 512;
 
   private final Source source;
   private final Sink sink;
@@ -94,6 +95,7 @@ final class JsonLenient {
   private int savedCompleted;
   private boolean savedTopComma;
   private byte savedFlags;
+  private boolean savedJoined;
 
   JsonLenient(Source source, Sink sink, Repairs repairs, int maxDepth) {
     this.source = source;
@@ -136,28 +138,32 @@ final class JsonLenient {
     return pos;
   }
 
-  /** The text that is growing: where its inside begins, or a negative number. */
-  int growingFrom() {
-    return state == State.STRING && string.place() != Place.KEY ? string.body() : NONE;
-  }
-
-  int growingTo() {
-    return string.scanned();
-  }
-
-  int depth() {
-    return depth;
-  }
-
-  /** The node of an open container. */
-  int openAt(int level) {
-    return open[level];
-  }
-
-  /** The key that has no value yet, or a negative number. */
-  int danglingKey() {
-    boolean dangling = key >= 0 && sink.nodes() == key + 1;
-    return dangling ? key : NONE;
+  /** Makes the tree readable as it is; the sink and the repairs are restored afterwards. */
+  void show() {
+    int before = last;
+    boolean wasJoined = joined;
+    boolean value = false;
+    if (state == State.STRING && string.place() != Place.KEY && string.scanned() >= string.body()) {
+      int to = source.wholeCharacters(string.body(), string.scanned());
+      Notation notation = string.escapedQuotes() ? Notation.ESCAPED : Notation.QUOTED;
+      text(string.body(), to, notation, string.open(), true);
+      value = true;
+    } else if (state == State.BARE) {
+      int to = source.wholeCharacters(bareFrom, bareScan);
+      value = to > bareFrom && prefixOf(bareFrom, to) == null;
+      if (value) {
+        bareValue(bareFrom, to);
+      }
+    }
+    last = before;
+    joined = wasJoined;
+    if (!value && key >= 0 && sink.nodes() == key + 1) {
+      sink.truncate(key, Tape.offset(sink.node(key)));
+    }
+    for (int level = 0; level < depth; level++) {
+      sink.close(open[level]);
+    }
+    finishSequence();
   }
 
   Outcome run() {
@@ -194,6 +200,7 @@ final class JsonLenient {
     savedCompleted = completed;
     savedTopComma = topComma;
     savedFlags = depth > 0 ? flags[depth - 1] : 0;
+    savedJoined = joined;
     sink.save();
     repairs.save();
   }
@@ -211,6 +218,7 @@ final class JsonLenient {
     values = savedValues;
     completed = savedCompleted;
     topComma = savedTopComma;
+    joined = savedJoined;
     if (depth > 0) {
       flags[depth - 1] = savedFlags;
     }
@@ -527,7 +535,7 @@ final class JsonLenient {
       set = c == '[' || set && c != ']';
       p += c == '\\' ? 2 : 1;
       c = source.at(p);
-      if (p - pos > 4096) {
+      if (p - pos > MAX_PATTERN) {
         break;
       }
     }
@@ -584,9 +592,6 @@ final class JsonLenient {
       return Outcome.WAIT;
     }
     string.begin(quote, escaped, place, depth, arrays > 0, topFlag(PARENTHESES));
-    if (source.starved()) {
-      return Outcome.WAIT;
-    }
     joined = state == State.JOINED_STRING;
     pos = quote;
     state = State.STRING;
@@ -600,7 +605,7 @@ final class JsonLenient {
     int quote = string.open();
     if (string.escapedQuotes()) {
       repairs.add(RepairCode.ESCAPED_QUOTES, quote - 1);
-    } else if (source.known(quote) != '"') {
+    } else if (source.known(quote) != '"' || string.doubled()) {
       repairs.add(RepairCode.QUOTE_STYLE, quote);
     }
     int end = Math.max(string.end(), string.body());
@@ -631,6 +636,7 @@ final class JsonLenient {
   /** Writes a text as the next value, or at the end of the one before if the two are joined. */
   private void text(int from, int to, Notation notation, int quote, boolean cut) {
     boolean append = joined && last >= 0;
+    joined = false;
     int start = append ? Tape.offset(sink.node(last)) : sink.length();
     boolean before = append && Tape.kind(sink.node(last)) == Tape.STRING_ESCAPED;
     sink.begin();
@@ -801,6 +807,9 @@ final class JsonLenient {
     flags[depth] = IMPLICIT;
     depth++;
     objects++;
+    if (depth == 1) {
+      values--;
+    }
     state = State.COLON;
     last = NONE;
     return Outcome.WAIT;
@@ -1247,7 +1256,7 @@ final class JsonLenient {
   }
 
   private boolean truncatedLiteral(int from, int to) {
-    String word = prefixOf(from, to - from);
+    String word = prefixOf(from, to);
     if (word == null) {
       return false;
     }
@@ -1259,7 +1268,8 @@ final class JsonLenient {
     return true;
   }
 
-  private @Nullable String prefixOf(int from, int n) {
+  private @Nullable String prefixOf(int from, int to) {
+    int n = to - from;
     return begins("true", from, n)
         ? "true"
         : begins("false", from, n) ? "false" : begins("null", from, n) ? "null" : null;
@@ -1489,16 +1499,19 @@ final class JsonLenient {
         repairs.add(RepairCode.EXTRA_COMMA, pos);
         topComma = true;
         pos++;
+        lastEnd = pos;
         return Outcome.WAIT;
       }
       case '}', ']', ')' -> {
         repairs.add(RepairCode.STRAY_BRACKET, pos);
         pos++;
+        lastEnd = pos;
         completed = pos;
         return Outcome.WAIT;
       }
       case ';' -> {
         pos++;
+        lastEnd = pos;
         completed = pos;
         return Outcome.WAIT;
       }

@@ -12,6 +12,8 @@ public enum LenientFault {
   TOO_DEEP("the block is nested deeper than the limit"),
   /** The text or its nodes are more than the reader may hold. */
   TOO_LARGE("the block is larger than the limit"),
+  /** The pool has no room for the tree; its status says which limit was met. */
+  NO_ROOM("the pool has no room for the tree"),
   /** A document type with declarations: entities are never expanded. */
   DOCTYPE("the block declares a document type with an internal subset");
 

@@ -95,6 +95,21 @@ public final class LenientParser {
   }
 
   /**
+   * Makes the tree readable as it is: the growing text is appended and everything open closed. The
+   * next call must be {@link #unshow}, with the arrays of the last {@link #advance}.
+   *
+   * @return false if there is nothing to see yet; then there is nothing to take back either
+   */
+  boolean show() {
+    return scanner.show();
+  }
+
+  /** Takes back what {@link #show} did. */
+  void unshow() {
+    scanner.unshow();
+  }
+
+  /**
    * Answers how many nodes the tree has.
    *
    * @return the number of nodes written

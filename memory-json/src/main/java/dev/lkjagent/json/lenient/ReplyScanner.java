@@ -60,7 +60,6 @@ final class ReplyScanner {
   private int skipFrom;
   private boolean fenced;
   private boolean held;
-  private boolean isXml;
   private boolean bare;
   private boolean proseReported;
   private LenientFault fault = LenientFault.NONE;
@@ -87,7 +86,6 @@ final class ReplyScanner {
     noThoughtsEnd = NONE;
     fenced = false;
     held = false;
-    isXml = false;
     bare = false;
     proseReported = false;
     fault = LenientFault.NONE;
@@ -106,26 +104,6 @@ final class ReplyScanner {
   /** Where the block ends; what follows was not part of it. */
   int used() {
     return blockEnd;
-  }
-
-  boolean isXml() {
-    return isXml;
-  }
-
-  JsonLenient json() {
-    return json;
-  }
-
-  XmlLenient xml() {
-    return xml;
-  }
-
-  boolean readingJson() {
-    return phase == Phase.JSON;
-  }
-
-  boolean readingXml() {
-    return phase == Phase.XML;
   }
 
   Outcome advance() {
@@ -149,6 +127,28 @@ final class ReplyScanner {
         return outcome;
       }
     }
+  }
+
+  /** Closes what is open, so that the tree can be read as far as it has come. */
+  boolean show() {
+    sink.save();
+    repairs.save();
+    if (phase == Phase.JSON) {
+      json.show();
+    } else if (phase == Phase.XML) {
+      xml.show();
+    }
+    if (sink.nodes() == 0 || sink.full()) {
+      unshow();
+      return false;
+    }
+    return true;
+  }
+
+  void unshow() {
+    sink.restore();
+    repairs.restore();
+    sink.roomAgain();
   }
 
   private Outcome fail(LenientFault what, int at) {
@@ -238,7 +238,6 @@ final class ReplyScanner {
   private void beginJson(int at, boolean inFence) {
     sink.clear();
     block = at;
-    isXml = false;
     fenced = inFence;
     json.begin(at, inFence, form.sequences());
     phase = Phase.JSON;
@@ -251,7 +250,6 @@ final class ReplyScanner {
       held = false;
     }
     block = at;
-    isXml = true;
     fenced = inFence;
     xml.begin(at, inFence);
     phase = Phase.XML;
@@ -261,7 +259,7 @@ final class ReplyScanner {
     if (!proseReported && !held) {
       proseReported = true;
       if (source.lastInk(to, start) >= start) {
-        repairs.add(RepairCode.LEADING_TEXT, start);
+        repairs.add(RepairCode.LEADING_TEXT, source.skipSpace(start));
       }
     }
   }
@@ -366,7 +364,7 @@ final class ReplyScanner {
       int end = endWithin(p, "?>", MAX_INSTRUCTION);
       if (end > 0 && !source.starved()) {
         pos = end;
-        start = source.lastInk(p, start) < start ? source.skipSpace(end) : start;
+        start = source.lastInk(p, start) < start ? end : start;
       }
       return Outcome.WAIT;
     }
@@ -485,8 +483,17 @@ final class ReplyScanner {
     if (source.starved()) {
       return Outcome.WAIT;
     }
+    if (close >= 0) {
+      source.at(source.skipSpace(close + 2 + tagTo - tagFrom));
+      if (source.starved()) {
+        return Outcome.WAIT;
+      }
+    }
     boolean leading = source.lastInk(pos, start) < start;
     int next = afterTag;
+    if (!leading) {
+      reportProse(pos);
+    }
     if (close < 0) {
       repairs.add(RepairCode.UNCLOSED_THINK, pos);
       noThoughtsEnd = pos;
@@ -496,13 +503,7 @@ final class ReplyScanner {
       if (source.at(next) == '>') {
         next++;
       }
-      if (source.starved()) {
-        return Outcome.WAIT;
-      }
       repairs.add(RepairCode.THINK_BLOCK, pos);
-    }
-    if (!leading) {
-      reportProse(pos);
     }
     pos = next;
     if (held) {

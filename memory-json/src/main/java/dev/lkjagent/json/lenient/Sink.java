@@ -80,6 +80,11 @@ final class Sink {
     nodes = savedNodes;
   }
 
+  void roomAgain() {
+    outFull = false;
+    tapeFull = false;
+  }
+
   boolean full() {
     return outFull || tapeFull;
   }
@@ -208,7 +213,7 @@ final class Sink {
     while (i < to && !outFull) {
       int c = source.known(i);
       if (c < ' ') {
-        if (!controlSeen) {
+        if (!controlSeen && notation != Notation.RAW) {
           repairs.add(RepairCode.RAW_CONTROL, i);
           controlSeen = true;
         }

@@ -12,6 +12,8 @@ final class Source {
   static final int END = -1;
 
   private static final int MAX_LOOK = 160;
+  private static final int MAX_FENCE = 16;
+  private static final int WORTH_REMEMBERING = 16;
 
   private byte[] bytes = new byte[0];
   private int from;
@@ -141,16 +143,16 @@ final class Source {
    * The first position at or after {@code i} that is not white space; remembers how far it went.
    */
   int skipSpace(int i) {
-    int p = i;
-    if (p >= spaceFrom && p <= spaceTo) {
-      p = spaceTo;
-    } else {
-      spaceFrom = p;
-    }
+    int p = i >= spaceFrom && i <= spaceTo ? spaceTo : i;
     for (int n = spaceAt(p); n > 0; n = spaceAt(p)) {
       p += n;
     }
-    spaceTo = p;
+    if (i >= spaceFrom && i <= spaceTo) {
+      spaceTo = p;
+    } else if (p - i >= WORTH_REMEMBERING) {
+      spaceFrom = i;
+      spaceTo = p;
+    }
     return p;
   }
 
@@ -161,6 +163,20 @@ final class Source {
       p--;
     }
     return p;
+  }
+
+  /** The last position up to {@code to} at which no character is cut in two. */
+  int wholeCharacters(int from, int to) {
+    int p = to;
+    while (p > from && to - p < 3 && (known(p - 1) & 0xC0) == 0x80) {
+      p--;
+    }
+    if (p == from || known(p - 1) < 0xC0) {
+      return to;
+    }
+    int lead = known(p - 1);
+    int wanted = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    return to - (p - 1) < wanted ? p - 1 : to;
   }
 
   boolean newlineBetween(int a, int b) {
@@ -215,7 +231,7 @@ final class Source {
   int afterFence(int i) {
     int c = at(i);
     int p = i;
-    while (at(p) == c) {
+    while (p - i < MAX_FENCE && at(p) == c) {
       p++;
     }
     return p;

@@ -84,8 +84,8 @@ final class StringEnd {
     this.depth = depth;
     this.inArray = inArray;
     this.inParentheses = inParentheses;
-    run = runAt(open);
-    body = open + Math.max(run, 1) * source.quoteAt(open);
+    run = 0;
+    body = open + source.quoteAt(open);
     scan = body;
     inner = 0;
     closingLike = NOTHING;
@@ -117,6 +117,11 @@ final class StringEnd {
 
   int body() {
     return body;
+  }
+
+  /** Whether more than one mark opens the string. */
+  boolean doubled() {
+    return run > 1;
   }
 
   boolean escapedQuotes() {
@@ -154,6 +159,15 @@ final class StringEnd {
 
   /** Reads on; answers whether the end is known. */
   boolean find() {
+    if (run == 0) {
+      int marks = runAt(open);
+      if (source.starved()) {
+        return false;
+      }
+      run = marks;
+      body += (marks - 1) * (body - open);
+      scan = body;
+    }
     int i = scan;
     for (; ; ) {
       int c = source.at(i);

@@ -51,6 +51,7 @@ final class Tags {
   private final int[] attributes = new int[4 * MAX_ATTRIBUTES];
   private int count;
   private int dropped;
+  private int unclosed;
   private int nameEnd;
   private boolean selfClosing;
   private boolean missingEnd;
@@ -77,6 +78,11 @@ final class Tags {
 
   boolean missingEnd() {
     return missingEnd;
+  }
+
+  /** The offset of a quotation mark that no other closes, or a negative number. */
+  int unclosed() {
+    return unclosed;
   }
 
   /** The offset of the first attribute that had no room, or a negative number. */
@@ -148,6 +154,7 @@ final class Tags {
   int readTag(int i) {
     count = 0;
     dropped = -1;
+    unclosed = -1;
     selfClosing = false;
     missingEnd = false;
     int limit = i + MAX_TAG;
@@ -210,21 +217,16 @@ final class Tags {
     }
     int n = source.quoteAt(p);
     if (n > 0) {
-      int from = p + n;
-      int q = from;
-      while (q < limit
-          && source.at(q) != Source.END
-          && !(source.quoteAt(q) > 0 && source.closes(p, q))) {
-        q++;
+      int close = closingQuote(p, p + n, limit);
+      if (close >= 0) {
+        add(nameFrom, nameTo, p + n, close);
+        return close + source.quoteAt(close);
       }
-      if (q < limit && source.at(q) != Source.END) {
-        add(nameFrom, nameTo, from, q);
-        return q + source.quoteAt(q);
-      }
-      if (source.at(q) == Source.END) {
+      if (source.starved()) {
         return CUT_TAG;
       }
-      p = from;
+      unclosed = p;
+      p += n;
     }
     int q = p;
     int c = source.at(q);
@@ -232,7 +234,7 @@ final class Tags {
         && c != Source.END
         && c != '>'
         && c != '<'
-        && !Source.isBlank(c)
+        && !blankEnds(n, c)
         && !(c == '/' && source.at(q + 1) == '>')) {
       c = source.at(++q);
     }
@@ -241,6 +243,31 @@ final class Tags {
     }
     add(nameFrom, nameTo, p, q);
     return q;
+  }
+
+  /** Whether a blank ends a value: not if it began with a quotation mark that was never closed. */
+  private static boolean blankEnds(int mark, int c) {
+    return mark == 0 && Source.isBlank(c);
+  }
+
+  /**
+   * The mark that closes a value: what follows it shows that it does, if there is markup between.
+   */
+  private int closingQuote(int open, int from, int limit) {
+    boolean markup = false;
+    for (int q = from; q < limit; q++) {
+      int c = source.at(q);
+      if (c == Source.END) {
+        return -1;
+      }
+      markup |= c == '<';
+      if (source.quoteAt(q) > 0 && source.closes(open, q)) {
+        int after = source.at(q + source.quoteAt(q));
+        boolean fits = !markup || after == '>' || after == '/' || Source.isBlank(after);
+        return source.starved() || !fits ? -1 : q;
+      }
+    }
+    return -1;
   }
 
   private void add(int nameFrom, int nameTo, int valueFrom, int valueTo) {

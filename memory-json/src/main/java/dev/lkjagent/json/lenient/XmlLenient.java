@@ -46,9 +46,6 @@ final class XmlLenient {
   private final int[] number;
   private final int[] role;
   private final int[] hoist;
-  private final int[] contentFrom;
-  private final int[] contentNode;
-  private final int[] contentText;
 
   private int pos;
   private int scan;
@@ -59,8 +56,11 @@ final class XmlLenient {
   private int fence;
   private int fenceUnclosed;
   private boolean quotedReported;
+  private boolean quotedText;
   private boolean done;
   private int completed;
+  private int lastText;
+  private int lastTextDepth;
   private int innerAgent;
   private int innerAgentDepth;
   private int innerAgentAt;
@@ -88,9 +88,6 @@ final class XmlLenient {
     number = new int[maxDepth];
     role = new int[maxDepth];
     hoist = new int[maxDepth];
-    contentFrom = new int[maxDepth];
-    contentNode = new int[maxDepth];
-    contentText = new int[maxDepth];
   }
 
   /** Begins with the start tag at a position. */
@@ -104,8 +101,11 @@ final class XmlLenient {
     fence = NONE;
     fenceUnclosed = NONE;
     quotedReported = false;
+    quotedText = false;
     done = false;
     completed = at;
+    lastText = NONE;
+    lastTextDepth = NONE;
     innerAgent = NONE;
     innerAgentDepth = NONE;
     innerAgentAt = NONE;
@@ -131,21 +131,28 @@ final class XmlLenient {
     return innerAgent;
   }
 
-  int depth() {
-    return depth;
+  /** Makes the tree readable as it is; the sink and the repairs are restored afterwards. */
+  void show() {
+    int to = source.wholeCharacters(pos, Math.max(pos, scan));
+    if (depth > 0 && scan == pos && source.startsWith(pos, "<![CDATA[")) {
+      showCdata();
+    } else if (depth > 0 && source.lastInk(to, pos) >= pos) {
+      text(pos, to, false);
+    }
+    for (int level = 0; level < depth; level++) {
+      sink.close(node[level]);
+    }
   }
 
-  int openAt(int level) {
-    return node[level];
-  }
-
-  /** The text that is growing: where it begins, or a negative number. */
-  int growingFrom() {
-    return depth > 0 && !done ? pos : NONE;
-  }
-
-  int growingTo() {
-    return scan;
+  private void showCdata() {
+    int to = source.wholeCharacters(pos + 9, source.length());
+    for (int k = 0; k < 2 && to > pos + 9 && source.known(to - 1) == ']'; k++) {
+      to--;
+    }
+    int start = sink.begin();
+    sink.cdata(pos + 9, to);
+    int kind = sink.escaped() ? Tape.CDATA_ESCAPED : Tape.CDATA;
+    sink.add(Tape.node(kind, sink.length() - start, start));
   }
 
   Outcome run() {
@@ -292,6 +299,7 @@ final class XmlLenient {
           quotedReported = true;
           repairs.save();
         }
+        quotedText = true;
         return close;
       }
     }
@@ -375,28 +383,23 @@ final class XmlLenient {
     }
     boolean onlyText = childless && to + 1 < source.length() && source.known(to + 1) == '/';
     if (!blank || onlyText) {
+      lastText = sink.nodes();
+      lastTextDepth = depth;
       text(pos, to, false);
       childless = false;
     }
-    pos = to;
-    scan = to;
+    if (!sink.full()) {
+      pos = to;
+      scan = to;
+      quotedText = false;
+    }
   }
 
   private void text(int from, int to, boolean markup) {
     int start = sink.begin();
-    sink.xml(from, to, false, markup || quotedWithin(from, to));
+    sink.xml(from, to, false, markup || quotedText);
     sink.add(
         Tape.node(sink.escaped() ? Tape.TEXT_ESCAPED : Tape.TEXT, sink.length() - start, start));
-  }
-
-  /** Whether a text holds a fence, whose tags have been reported as one. */
-  private boolean quotedWithin(int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (source.fenceAt(i)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private Outcome markup() {
@@ -488,7 +491,8 @@ final class XmlLenient {
     if (tags.missingEnd()) {
       repairs.add(RepairCode.MISSING_TAG_END, end);
     }
-    if (leaf != NONE && meaning != Tags.OTHER && meaning != Tags.THOUGHTS && hoist[leaf] == NONE) {
+    boolean part = meaning != Tags.OTHER && meaning != Tags.THOUGHTS;
+    if (part && leaf != NONE && leaf == depth - 1 && hoist[leaf] == NONE) {
       hoist[leaf] = key;
     }
     fence = NONE;
@@ -517,9 +521,6 @@ final class XmlLenient {
     names.opened(number[depth]);
     role[depth] = meaning;
     hoist[depth] = NONE;
-    contentFrom[depth] = end;
-    contentNode[depth] = sink.nodes();
-    contentText[depth] = sink.length();
     if (leaf == NONE && (meaning == Tags.WORD || meaning == Tags.TEXT)) {
       leaf = depth;
     }
@@ -558,6 +559,9 @@ final class XmlLenient {
       }
       int kind = sink.escaped() ? Tape.ATTRIBUTE_ESCAPED : Tape.ATTRIBUTE;
       sink.add(Tape.node(kind, sink.length() - start, start));
+    }
+    if (tags.unclosed() >= 0) {
+      repairs.add(RepairCode.MISSING_CLOSING_QUOTE, tags.unclosed());
     }
     if (tags.dropped() >= 0) {
       repairs.add(RepairCode.DROPPED_ATTRIBUTE, tags.dropped());
@@ -620,7 +624,7 @@ final class XmlLenient {
     if (c != '>') {
       repairs.add(RepairCode.MISSING_TAG_END, to);
     }
-    if (!exactly(level, from, to)) {
+    if (c != Source.END && !exactly(level, from, to)) {
       repairs.add(RepairCode.END_TAG_SPELLING, pos);
     }
     fence = NONE;
@@ -655,12 +659,26 @@ final class XmlLenient {
     return prefix ? top : NONE;
   }
 
-  /** A text was closed while elements in it were open: then these are no elements. */
+  /** A text was closed while elements in it were open: from the first of these on, all is text. */
   private Outcome flatten(int level, int next) {
     int end = pos;
-    sink.truncate(contentNode[level], contentText[level]);
-    repairs.add(RepairCode.MARKUP_AS_TEXT, contentFrom[level]);
-    text(contentFrom[level], end, true);
+    int inner = level + 1;
+    int from = nameFrom[inner] - 1;
+    int key = node[inner] - 1;
+    int at = Tape.offset(sink.node(key));
+    boolean goesOn = lastText == key - 1 && lastTextDepth == inner;
+    long head = goesOn ? sink.node(lastText) : 0;
+    repairs.add(RepairCode.MARKUP_AS_TEXT, from);
+    sink.truncate(goesOn ? lastText : key, at);
+    int start = sink.begin();
+    sink.xml(from, end, false, true);
+    boolean escaped = sink.escaped();
+    if (goesOn) {
+      escaped |= Tape.kind(head) == Tape.TEXT_ESCAPED;
+      start = Tape.offset(head);
+    }
+    int kind = escaped ? Tape.TEXT_ESCAPED : Tape.TEXT;
+    sink.add(Tape.node(kind, sink.length() - start, start));
     if (sink.full()) {
       return Outcome.WAIT;
     }
@@ -684,7 +702,7 @@ final class XmlLenient {
   private void closeTop(boolean closed) {
     depth--;
     int element = node[depth];
-    if (!closed && hoist[depth] != NONE) {
+    if (!closed && depth > 0 && hoist[depth] != NONE) {
       long head = sink.node(element);
       sink.set(element, Tape.node(Tape.ELEMENT, hoist[depth], Tape.offset(head)));
     } else {

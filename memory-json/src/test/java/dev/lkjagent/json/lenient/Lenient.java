@@ -11,10 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Runs the engine over plain arrays and reads its tree with the test's own eyes. */
 final class Lenient {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final Pattern REFERENCE = Pattern.compile("&([^;]*);");
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final LenientParser parser = new LenientParser(400, 4096);
@@ -52,6 +55,16 @@ final class Lenient {
     return progress;
   }
 
+  /** Feeds a reply byte by byte, without copying what was received. */
+  LenientParser.Progress feedEach(ReplyForm form, byte[] reply) {
+    parser.begin(form);
+    progress = LenientParser.Progress.MORE;
+    for (int i = 1; i <= reply.length && progress == LenientParser.Progress.MORE; i++) {
+      advance(reply, i, i == reply.length);
+    }
+    return progress;
+  }
+
   private void advance(byte[] received, int length, boolean last) {
     for (; ; ) {
       progress =
@@ -73,6 +86,20 @@ final class Lenient {
       throw new AssertionError("root ends at node " + end + " of " + parser.nodes());
     }
     return root.get(0);
+  }
+
+  /** Every name and every scalar of the tree, in document order. */
+  List<String> tokens() {
+    List<String> tokens = new ArrayList<>();
+    for (int i = 0; i < parser.nodes(); i++) {
+      long node = tape[i];
+      if (Tape.isKey(node)) {
+        tokens.add(key(node));
+      } else if (!Tape.isContainer(node)) {
+        tokens.add(slice(node, Tape.length(node)));
+      }
+    }
+    return tokens;
   }
 
   private String slice(long node, int length) {
@@ -109,14 +136,25 @@ final class Lenient {
   }
 
   private static String xml(String text) {
-    return text.replace("\r\n", "\n")
-        .replace("\r", "\n")
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&apos;", "'")
-        .replaceAll("&#10;", "\n")
-        .replace("&amp;", "&");
+    Matcher matcher = REFERENCE.matcher(text.replace("\r\n", "\n").replace("\r", "\n"));
+    return matcher.replaceAll(found -> Matcher.quoteReplacement(meaning(found.group(1))));
+  }
+
+  private static String meaning(String name) {
+    if (name.startsWith("#x")) {
+      return Character.toString(Integer.parseInt(name.substring(2), 16));
+    }
+    if (name.startsWith("#")) {
+      return Character.toString(Integer.parseInt(name.substring(1)));
+    }
+    return switch (name) {
+      case "lt" -> "<";
+      case "gt" -> ">";
+      case "amp" -> "&";
+      case "quot" -> "\"";
+      case "apos" -> "'";
+      default -> throw new AssertionError("no reference: " + name);
+    };
   }
 
   /** Reads the node at an index; answers the index after it. Elements become {name: [children]}. */
