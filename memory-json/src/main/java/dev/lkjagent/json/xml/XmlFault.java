@@ -74,8 +74,6 @@ public enum XmlFault {
   TOO_MANY_NODES(37, "the document has more nodes than there is room for"),
   /** One text is longer than a node can hold. */
   TEXT_TOO_LONG(38, "one text is longer than 134,217,727 bytes"),
-  /** The pool has no room for the tree, the text or what is written. */
-  NO_ROOM(39, "the pool has no room; raise its nodes or tiers, or free something"),
   /** A tree that is to be written has something that XML can not carry. */
   UNWRITABLE(40, "XML can not carry this; ask for it to be encoded");
 

@@ -1,33 +1,52 @@
 package dev.lkjagent.json.xml;
 
-import dev.lkjagent.memory.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in a text, as people count: lines end with a line feed, a carriage return or both;
- * columns count characters; both begin with 1.
+ * What is wrong with a text, and where as people count: lines end with a line feed, a carriage
+ * return or both; columns count characters; both begin with 1.
  */
 final class XmlPlace {
-  private int line = 1;
-  private int column = 1;
+  private @Nullable XmlFault fault;
+  private int offset;
+  private int line;
+  private int column;
 
-  /** Finds the place of a byte. */
-  void find(byte[] text, int from, int at) {
+  void clear() {
+    fault = null;
+    offset = 0;
+    line = 0;
+    column = 0;
+  }
+
+  /** Keeps a fault and finds its place in a text, of which there may be less than up to there. */
+  void set(XmlFault found, int at, byte[] text, int from, int length) {
+    fault = found;
+    offset = at;
     line = 1;
+    int to = from + Math.min(at, length);
     int lineStart = from;
-    for (int i = from; i < at; i++) {
+    for (int i = from; i < to; i++) {
       byte b = text[i];
-      if (b == '\n' || b == '\r' && (i + 1 >= at || text[i + 1] != '\n')) {
+      if (b == '\n' || b == '\r' && (i + 1 >= to || text[i + 1] != '\n')) {
         line++;
         lineStart = i + 1;
       }
     }
     column = 1;
-    for (int i = lineStart; i < at; i++) {
+    for (int i = lineStart; i < to; i++) {
       if ((text[i] & 0xC0) != 0x80) {
         column++;
       }
     }
+  }
+
+  @Nullable XmlFault fault() {
+    return fault;
+  }
+
+  int offset() {
+    return offset;
   }
 
   int line() {
@@ -38,16 +57,8 @@ final class XmlPlace {
     return column;
   }
 
-  /** Describes a fault: code, place and advice. */
-  static String message(@Nullable XmlFault fault, Status status, int offset, XmlPlace place) {
-    if (fault == null) {
-      return "";
-    }
-    String advice = fault.advice() + (status == Status.OK ? "" : ": " + status.meaning());
-    return offset < 0
-        ? fault.code() + ": " + advice
-        : String.format(
-            "%s at line %d, column %d (byte %d): %s",
-            fault.code(), place.line, place.column, offset, advice);
+  String message() {
+    XmlFault found = fault;
+    return found == null ? "" : MalformedXmlException.message(found, offset, line, column);
   }
 }

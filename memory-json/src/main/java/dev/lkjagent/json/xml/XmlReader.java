@@ -1,6 +1,10 @@
 package dev.lkjagent.json.xml;
 
+import dev.lkjagent.memory.Handles;
+import dev.lkjagent.memory.PoolExhaustedException;
+import dev.lkjagent.memory.PooledString;
 import dev.lkjagent.memory.RawMemory;
+import dev.lkjagent.memory.Scope;
 import dev.lkjagent.memory.Status;
 import dev.lkjagent.memory.tree.Document;
 import dev.lkjagent.memory.tree.ObjectTree;
@@ -15,17 +19,16 @@ import org.jspecify.annotations.Nullable;
  * the texts are. It learns the names it meets, so texts of one kind should share a reader. It is
  * not safe for use by several threads at once.
  *
- * <p>A malformed text is an answer, not an exception: {@link #read} answers false, and {@link
- * #fault}, {@link #offset}, {@link #line} and {@link #column} say what is wrong where. The target
- * is empty then and holds nothing of its pool.
+ * <p>A malformed text is an answer, not an exception: {@link #parse} answers {@link
+ * Status#MALFORMED}, and {@link #fault}, {@link #faultOffset}, {@link #faultLine} and {@link
+ * #faultColumn} say what is wrong where. The target is empty then and holds nothing of its pool.
  */
 public final class XmlReader {
+  private static final byte[] NO_BYTES = {};
+
   private final XmlOptions options;
   private final XmlEngine engine;
   private final XmlPlace place = new XmlPlace();
-  private @Nullable XmlFault fault;
-  private Status status = Status.OK;
-  private int offset = -1;
   private @Nullable Document scratch;
 
   /** Creates a reader with {@link XmlOptions#DEFAULT}. */
@@ -44,183 +47,233 @@ public final class XmlReader {
   }
 
   /**
-   * Reads a text into a document. The text is copied into the document's slot first.
+   * Reads a text into a document.
    *
-   * @param source holds the text; must not be the target's own
+   * @param text where the text stands; not in the document itself
    * @param from its first byte
    * @param length its length in bytes
-   * @param target is emptied first, and stays empty if the text is refused
-   * @return whether the text is well-formed and there was room for it
+   * @param into is emptied and then holds a copy of the text
+   * @return {@link Status#OK}, {@link Status#MALFORMED}, or why there is no room
    */
-  public boolean read(byte[] source, int from, int length, Document target) {
-    Objects.checkFromIndexSize(from, length, source.length);
-    clear();
-    target.clear();
-    if (length > options.limits().maxBytes()) {
-      return refuse(XmlFault.TOO_LARGE, source, from, options.limits().maxBytes());
+  public Status parse(byte[] text, int from, int length, Document into) {
+    Objects.checkFromIndexSize(from, length, text.length);
+    place.clear();
+    into.clear();
+    int most = options.limits().maxBytes();
+    if (length > most) {
+      place.set(XmlFault.TOO_LARGE, most, text, from, length);
+      return Status.MALFORMED;
     }
-    int nodes = Math.min(length + 2, options.limits().maxNodes());
-    status = target.reserve(length, nodes);
+    Status status = into.reserve(length, nodesFor(length));
     if (status != Status.OK) {
-      fault = XmlFault.NO_ROOM;
-      return false;
+      return status;
     }
-    System.arraycopy(source, from, target.raw().bytes(), target.textAt(), length);
-    return parse(target, length);
+    System.arraycopy(text, from, into.raw().bytes(), into.textAt(), length);
+    return parseInPlace(into, length);
+  }
+
+  /** No text has more nodes than bytes. */
+  private int nodesFor(int length) {
+    return Math.max(1, Math.min(length, options.limits().maxNodes()));
   }
 
   /**
-   * Reads a text that already stands in a document's slot: reserved by {@link Document#reserve} and
-   * written to {@link Document#textAt()}.
+   * Reads a text into a document.
    *
-   * @param target a document that has reserved its room and has not been published since
-   * @param length the text's length in bytes
-   * @return whether the text is well-formed and there was room for its nodes; if not, the document
-   *     is empty
+   * @param text the text
+   * @param into is emptied and then holds a copy of the text
+   * @return {@link Status#OK}, {@link Status#MALFORMED}, or why there is no room
    */
-  public boolean readInPlace(Document target, int length) {
-    clear();
-    return parse(target, length);
+  public Status parse(byte[] text, Document into) {
+    return parse(text, 0, text.length, into);
   }
 
-  private boolean parse(Document target, int length) {
-    RawMemory raw = target.raw();
+  /**
+   * Reads a text of a pool into a document.
+   *
+   * @param text the text; it stays as it is
+   * @param into is emptied and then holds a copy of the text
+   * @return {@link Status#OK}, {@link Status#MALFORMED}, or why there is no room
+   */
+  public Status parse(PooledString text, Document into) {
+    if (text.handle() == Handles.NIL) {
+      return parse(NO_BYTES, into);
+    }
+    RawMemory raw = text.scope().pool().raw();
+    return parse(raw.bytes(), raw.offset(text.handle()), text.size(), into);
+  }
+
+  /**
+   * Reads a text that already stands in a document: reserved by {@link Document#reserve} and
+   * written to {@link Document#textAt()}.
+   *
+   * @param into a document that has its room and has not been published since; after a failure it
+   *     is empty
+   * @param length the text's length in bytes
+   * @return {@link Status#OK}, {@link Status#MALFORMED}, or {@link Status#NODES_EXHAUSTED}
+   */
+  public Status parseInPlace(Document into, int length) {
+    place.clear();
+    RawMemory raw = into.raw();
     byte[] text = raw.bytes();
-    int from = target.textAt();
-    int nodesFrom = target.tapeAt();
-    int result;
+    int from = into.textAt();
+    int nodesFrom = into.tapeAt();
+    int nodesTo = nodesFrom + into.tapeCapacity();
     raw.clearTail(from + length);
-    try {
-      result =
-          engine.parse(
-              text, from, from + length, raw.tape(), nodesFrom, nodesFrom + target.tapeCapacity());
-    } finally {
-      raw.restoreTail();
+    int result = engine.parse(text, from, from + length, raw.tape(), nodesFrom, nodesTo);
+    raw.restoreTail();
+    if (result >= 0) {
+      into.publish(length, result, engine.ids(), engine.rootNode());
+      return Status.OK;
     }
-    if (result < 0) {
-      XmlFault found = XmlFault.of(result);
-      if (found == XmlFault.TOO_MANY_NODES && target.tapeCapacity() < options.limits().maxNodes()) {
-        status = Status.NODES_EXHAUSTED;
-        found = XmlFault.NO_ROOM;
-      }
-      refuse(found, text, from, engine.errorOffset());
-      target.clear();
-      return false;
+    XmlFault fault = XmlFault.of(result);
+    Status status = Status.MALFORMED;
+    if (fault == XmlFault.TOO_MANY_NODES && into.tapeCapacity() < options.limits().maxNodes()) {
+      status = Status.NODES_EXHAUSTED;
+    } else {
+      place.set(fault, engine.errorOffset(), text, from, length);
     }
-    target.publish(length, result, engine.ids(), engine.rootNode());
-    return true;
+    into.clear();
+    return status;
   }
 
   /**
    * Reads a text into an editable tree. Comments and instructions outside the root element are
    * dropped: an editable tree has one root.
    *
-   * @param source holds the text
+   * @param text where the text stands
    * @param from its first byte
    * @param length its length in bytes
-   * @param target an empty tree, which stays empty if the text is refused
-   * @return whether the text is well-formed and there was room for it
-   * @throws IllegalStateException if the tree is not empty
+   * @param into is emptied and then holds the root element
+   * @return {@link Status#OK}, {@link Status#MALFORMED}, or why there is no room
    */
-  public boolean read(byte[] source, int from, int length, OwnedTree target) {
-    if (target.root() != ObjectTree.NO_NODE) {
-      throw new IllegalStateException("the tree is not empty: clear it before reading into it");
-    }
+  public Status parse(byte[] text, int from, int length, OwnedTree into) {
+    into.clear();
     Document document = scratch;
-    if (document == null || document.scope() != target.scope()) {
-      document = new Document(target.scope());
+    if (document == null || document.scope() != into.scope()) {
+      document = new Document(into.scope());
       scratch = document;
     }
-    if (!read(source, from, length, document)) {
-      return false;
+    Status status = parse(text, from, length, document);
+    if (status == Status.OK) {
+      status = Status.of(into.copy(document, document.root(), ObjectTree.NO_NODE));
+      document.close();
     }
-    long copy = target.copy(document, document.root(), ObjectTree.NO_NODE);
-    document.close();
-    if (copy < 0) {
-      status = Status.of(copy);
-      fault = XmlFault.NO_ROOM;
-      return false;
-    }
-    return true;
-  }
-
-  /**
-   * Reads a text into a document, or throws.
-   *
-   * @param source holds the text
-   * @param target is emptied first, and stays empty if the text is refused
-   * @throws XmlException if the text is malformed or there is no room for it
-   */
-  public void readOrThrow(byte[] source, Document target) {
-    if (!read(source, 0, source.length, target)) {
-      throw new XmlException(Objects.requireNonNull(fault), offset, message());
-    }
-  }
-
-  private void clear() {
-    fault = null;
-    status = Status.OK;
-    offset = -1;
-  }
-
-  private boolean refuse(XmlFault found, byte[] text, int from, int at) {
-    fault = found;
-    offset = at;
-    place.find(text, from, from + at);
-    return false;
-  }
-
-  /**
-   * Answers why the last text was refused.
-   *
-   * @return the fault, null if it was read
-   */
-  public @Nullable XmlFault fault() {
-    return fault;
-  }
-
-  /**
-   * Answers what the pool had too little of, if that is why the last text was not read.
-   *
-   * @return {@link Status#OK} if the pool is not to blame
-   */
-  public Status status() {
     return status;
   }
 
   /**
-   * Answers where the last text is wrong.
+   * Reads a text into an editable tree.
    *
-   * @return bytes from its start, -1 if it was read or there was no room to begin with
+   * @param text the text
+   * @param into is emptied and then holds the root element
+   * @return {@link Status#OK}, {@link Status#MALFORMED}, or why there is no room
    */
-  public int offset() {
-    return offset;
+  public Status parse(byte[] text, OwnedTree into) {
+    return parse(text, 0, text.length, into);
   }
 
   /**
-   * Answers the line of {@link #offset()}.
+   * Reads a text of a pool into an editable tree.
    *
-   * @return 1 for the first line, -1 if there is no offset
+   * @param text the text; it stays as it is
+   * @param into is emptied and then holds the root element
+   * @return {@link Status#OK}, {@link Status#MALFORMED}, or why there is no room
    */
-  public int line() {
-    return offset < 0 ? -1 : place.line();
+  public Status parse(PooledString text, OwnedTree into) {
+    if (text.handle() == Handles.NIL) {
+      return parse(NO_BYTES, into);
+    }
+    RawMemory raw = text.scope().pool().raw();
+    return parse(raw.bytes(), raw.offset(text.handle()), text.size(), into);
   }
 
   /**
-   * Answers the column of {@link #offset()}.
+   * Reads a text into a document.
    *
-   * @return 1 for the first character of the line, -1 if there is no offset
+   * @param text the text
+   * @param into is emptied and then holds the text
+   * @throws MalformedXmlException if the text is not XML within the limits
+   * @throws PoolExhaustedException if there is no room, with the way out
    */
-  public int column() {
-    return offset < 0 ? -1 : place.column();
+  public void parseOrThrow(byte[] text, Document into) {
+    orThrow(parse(text, into), text.length, into.scope());
   }
 
   /**
-   * Describes why the last text was refused; this allocates.
+   * Reads a text into an editable tree.
    *
-   * @return a sentence with code and place, empty if the text was read
+   * @param text the text
+   * @param into is emptied and then holds the root element
+   * @throws MalformedXmlException if the text is not XML within the limits
+   * @throws PoolExhaustedException if there is no room, with the way out
    */
-  public String message() {
-    return XmlPlace.message(fault, status, offset, place);
+  public void parseOrThrow(byte[] text, OwnedTree into) {
+    orThrow(parse(text, into), text.length, into.scope());
+  }
+
+  private void orThrow(Status status, int length, Scope scope) {
+    if (status == Status.OK) {
+      return;
+    }
+    XmlFault fault = place.fault();
+    if (fault != null) {
+      throw new MalformedXmlException(fault, place.offset(), place.line(), place.column());
+    }
+    throw new PoolExhaustedException(
+        status,
+        "a text of "
+            + length
+            + " B does not fit in scope \""
+            + scope.name()
+            + "\": "
+            + status.meaning()
+            + "; raise the budget, or nodes, documentNodes or the tiers of the PoolSpec");
+  }
+
+  /**
+   * Answers what was wrong with the last text.
+   *
+   * @return the fault, null if the last parse did not answer {@link Status#MALFORMED}
+   */
+  public @Nullable XmlFault fault() {
+    return place.fault();
+  }
+
+  /**
+   * Answers where the last text was wrong.
+   *
+   * @return bytes from the start of the text, 0 without a fault
+   */
+  public int faultOffset() {
+    return place.offset();
+  }
+
+  /**
+   * Answers the line in which the last text was wrong.
+   *
+   * @return lines from 1, 0 without a fault; a line ends with a line feed, a carriage return or
+   *     both
+   */
+  public int faultLine() {
+    return place.line();
+  }
+
+  /**
+   * Answers the place in its line at which the last text was wrong.
+   *
+   * @return code points from 1, 0 without a fault
+   */
+  public int faultColumn() {
+    return place.column();
+  }
+
+  /**
+   * Says what was wrong with the last text, where, and what to do about it. This allocates.
+   *
+   * @return a sentence, empty without a fault
+   */
+  public String faultMessage() {
+    return place.message();
   }
 }

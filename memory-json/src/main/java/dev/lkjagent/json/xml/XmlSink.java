@@ -55,13 +55,15 @@ final class XmlSink {
     stream = null;
     channel = null;
     text = null;
-    array = NOTHING;
   }
 
   private static final byte[] NOTHING = {};
 
-  byte[] array() {
-    return Arrays.copyOf(array, arrayLength);
+  /** Answers what was written to an array, and lets go of it. */
+  byte[] takeArray() {
+    byte[] taken = Arrays.copyOf(array, arrayLength);
+    array = NOTHING;
+    return taken;
   }
 
   /** Answers whether the pool had room for everything so far. */

@@ -50,9 +50,7 @@ public final class XmlStream implements AutoCloseable {
   private final XmlPlace place = new XmlPlace();
   private State state = State.MORE;
   private int received;
-  private @Nullable XmlFault fault;
   private Status status = Status.OK;
-  private int offset = -1;
 
   /**
    * Creates a stream, ready for the first piece.
@@ -73,9 +71,8 @@ public final class XmlStream implements AutoCloseable {
     engine.begin();
     state = State.MORE;
     received = 0;
-    fault = null;
+    place.clear();
     status = Status.OK;
-    offset = -1;
   }
 
   /**
@@ -96,7 +93,7 @@ public final class XmlStream implements AutoCloseable {
       return refuse(XmlFault.TOO_LARGE, options.limits().maxBytes());
     }
     if (!room(length)) {
-      return refuse(XmlFault.NO_ROOM, received);
+      return noRoom();
     }
     RawMemory raw = document.raw();
     System.arraycopy(piece, from, raw.bytes(), document.textAt() + received, length);
@@ -113,7 +110,7 @@ public final class XmlStream implements AutoCloseable {
     if (state != State.MORE) {
       return state;
     }
-    return room(0) ? run(true) : refuse(XmlFault.NO_ROOM, received);
+    return room(0) ? run(true) : noRoom();
   }
 
   private boolean room(int length) {
@@ -150,7 +147,7 @@ public final class XmlStream implements AutoCloseable {
         && document.tapeCapacity() < options.limits().maxNodes()) {
       int nodes = (int) Math.min(options.limits().maxNodes(), 2L * document.tapeCapacity());
       if (extend(received, nodes) != Status.OK) {
-        return refuse(XmlFault.NO_ROOM, engine.errorOffset());
+        return noRoom();
       }
       result = go(isLast);
     }
@@ -183,21 +180,19 @@ public final class XmlStream implements AutoCloseable {
     }
   }
 
-  private State refuse(XmlFault found, int at) {
+  private State refuse(XmlFault fault, int at) {
     state = State.REFUSED;
-    fault = found;
-    offset = at;
-    if (document.textHandle() != Handles.NIL) {
-      place.find(
-          document.raw().bytes(), document.textAt(), document.textAt() + Math.min(at, received));
-      document.clear();
-    } else {
-      place.find(NOTHING, 0, 0);
-    }
+    status = Status.MALFORMED;
+    place.set(fault, at, document.raw().bytes(), document.textAt(), received);
+    document.clear();
     return state;
   }
 
-  private static final byte[] NOTHING = {};
+  private State noRoom() {
+    state = State.REFUSED;
+    document.clear();
+    return state;
+  }
 
   /**
    * Answers what is known after the last piece.
@@ -240,55 +235,56 @@ public final class XmlStream implements AutoCloseable {
   /**
    * Answers why the text was refused.
    *
-   * @return the fault, null if it was not
+   * @return {@link Status#OK} if it was not, {@link Status#MALFORMED} with a fault, or why there
+   *     was no room
    */
-  public @Nullable XmlFault fault() {
-    return fault;
+  public Status status() {
+    return state == State.REFUSED ? status : Status.OK;
   }
 
   /**
-   * Answers what the pool had too little of, if that is why the text was refused.
+   * Answers what is wrong with the text.
    *
-   * @return {@link Status#OK} if the pool is not to blame
+   * @return the fault, null if {@link #status} is not {@link Status#MALFORMED}
    */
-  public Status status() {
-    return fault == XmlFault.NO_ROOM ? status : Status.OK;
+  public @Nullable XmlFault fault() {
+    return place.fault();
   }
 
   /**
    * Answers where the text is wrong.
    *
-   * @return bytes from its start, -1 if it is not
+   * @return bytes from the start of the text, 0 without a fault
    */
-  public int offset() {
-    return offset;
+  public int faultOffset() {
+    return place.offset();
   }
 
   /**
-   * Answers the line of {@link #offset()}.
+   * Answers the line in which the text is wrong.
    *
-   * @return 1 for the first line, -1 if there is no offset
+   * @return lines from 1, 0 without a fault
    */
-  public int line() {
-    return offset < 0 ? -1 : place.line();
+  public int faultLine() {
+    return place.line();
   }
 
   /**
-   * Answers the column of {@link #offset()}.
+   * Answers the place in its line at which the text is wrong.
    *
-   * @return 1 for the first character of the line, -1 if there is no offset
+   * @return code points from 1, 0 without a fault
    */
-  public int column() {
-    return offset < 0 ? -1 : place.column();
+  public int faultColumn() {
+    return place.column();
   }
 
   /**
-   * Describes why the text was refused; this allocates.
+   * Says what is wrong with the text, where, and what to do about it. This allocates.
    *
-   * @return a sentence with code and place, empty if the text was not refused
+   * @return a sentence, empty without a fault
    */
-  public String message() {
-    return XmlPlace.message(fault, status(), offset, place);
+  public String faultMessage() {
+    return place.message();
   }
 
   /** Returns text and nodes to the pool. */

@@ -1,7 +1,6 @@
 package dev.lkjagent.json.xml;
 
 import dev.lkjagent.memory.Handles;
-import dev.lkjagent.memory.MemoryPool;
 import dev.lkjagent.memory.PooledString;
 import dev.lkjagent.memory.Status;
 import dev.lkjagent.memory.tree.Document;
@@ -10,10 +9,8 @@ import dev.lkjagent.memory.tree.OwnedTree;
 import dev.lkjagent.memory.tree.Tape;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * names are encoded instead, as {@link XmlEscapes} says.
  *
  * <p>A refusal is an answer, as with a reader. A pooled text is left as it was then; what a stream
- * or channel has received stays there.
+ * or a channel has received stays there.
  */
 public final class XmlWriter {
   private static final byte[] DECLARATION = ascii("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
@@ -78,7 +75,6 @@ public final class XmlWriter {
   private byte[] attributeNames = new byte[256];
 
   private @Nullable XmlFault fault;
-  private Status status = Status.OK;
 
   /** Creates a writer with {@link XmlStyle#COMPACT}. */
   public XmlWriter() {
@@ -103,121 +99,116 @@ public final class XmlWriter {
   }
 
   /**
-   * Appends a tree to a pooled text.
+   * Writes a node and all below it into a text of a pool.
    *
-   * @param tree a tree of XML nodes
-   * @param target grows by the written text; stays as it was if the tree is refused
-   * @return whether the tree could be written and there was room for the text
+   * @param tree a tree
+   * @param node an element of it; with the root of a document goes what stands outside it
+   * @param into its text is replaced; after a failure it is as it was
+   * @return {@link Status#OK}, {@link Status#WRONG_KIND} with a {@link #fault}, or why there is no
+   *     room
    */
-  public boolean write(ObjectTree tree, PooledString target) {
-    int before = target.size();
-    boolean had = target.handle() != Handles.NIL;
-    sink.toText(target);
-    boolean done;
-    try {
-      done = all(tree);
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to a pooled text does no input or output", e);
-    } finally {
-      sink.end();
+  public Status write(ObjectTree tree, long node, PooledString into) {
+    long before = into.detach();
+    sink.toText(into);
+    Status status = finish(tree, node);
+    long unused = before;
+    if (status != Status.OK) {
+      unused = into.detach();
+      into.attach(before);
     }
-    if (done) {
-      return true;
+    if (unused != Handles.NIL) {
+      into.scope().pool().free(unused);
     }
-    if (!had) {
-      target.destroy();
-    } else {
-      MemoryPool pool = tree.scope().pool();
-      pool.setLength(target.handle(), before);
-    }
-    return false;
+    return status;
   }
 
   /**
-   * Writes a tree into a new array.
+   * Writes a node and all below it into a new array.
    *
-   * @param tree a tree of XML nodes
+   * @param tree a tree
+   * @param node an element of it; with the root of a document goes what stands outside it
    * @return the text in UTF-8
-   * @throws XmlException if the tree can not be written
+   * @throws IllegalArgumentException if XML can not carry the tree
    */
-  public byte[] toBytes(ObjectTree tree) {
+  public byte[] toBytes(ObjectTree tree, long node) {
     sink.toArray();
-    try {
-      if (!all(tree)) {
-        throw new XmlException(Objects.requireNonNull(fault), -1, message());
-      }
-      return sink.array();
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to an array does no input or output", e);
-    } finally {
-      sink.end();
+    Status status = finish(tree, node);
+    byte[] bytes = sink.takeArray();
+    if (status != Status.OK) {
+      throw new IllegalArgumentException(faultMessage());
     }
+    return bytes;
   }
 
   /**
-   * Writes a tree to a stream, which is not flushed.
+   * Writes a node and all below it to a stream, which is neither flushed nor closed.
    *
-   * @param tree a tree of XML nodes
-   * @param target receives the text in UTF-8
-   * @return whether the tree could be written
+   * @param tree a tree
+   * @param node an element of it; with the root of a document goes what stands outside it
+   * @param into where the text goes; if the tree is refused, a part of it may have gone there
+   * @return {@link Status#OK}, or {@link Status#WRONG_KIND} with a {@link #fault}
    * @throws IOException if the stream fails
    */
-  public boolean write(ObjectTree tree, OutputStream target) throws IOException {
-    sink.toStream(target);
-    try {
-      return all(tree);
-    } finally {
-      sink.end();
-    }
+  public Status write(ObjectTree tree, long node, OutputStream into) throws IOException {
+    sink.toStream(into);
+    return run(tree, node);
   }
 
   /**
-   * Writes a tree to a channel in blocking mode.
+   * Writes a node and all below it to a channel, which is not closed.
    *
-   * @param tree a tree of XML nodes
-   * @param target receives the text in UTF-8
-   * @return whether the tree could be written
+   * @param tree a tree
+   * @param node an element of it; with the root of a document goes what stands outside it
+   * @param into where the text goes; must be blocking; if the tree is refused, a part of it may
+   *     have gone there
+   * @return {@link Status#OK}, or {@link Status#WRONG_KIND} with a {@link #fault}
    * @throws IOException if the channel fails
    */
-  public boolean write(ObjectTree tree, WritableByteChannel target) throws IOException {
-    sink.toChannel(target);
+  public Status write(ObjectTree tree, long node, WritableByteChannel into) throws IOException {
+    sink.toChannel(into);
+    return run(tree, node);
+  }
+
+  /** Writes to a target that knows no input or output failure. */
+  private Status finish(ObjectTree tree, long node) {
     try {
-      return all(tree);
+      return run(tree, node);
+    } catch (IOException e) {
+      throw new AssertionError("memory does not fail like a stream", e);
+    }
+  }
+
+  private Status run(ObjectTree tree, long node) throws IOException {
+    fault = null;
+    brackets = 0;
+    try {
+      if (!all(tree, node)) {
+        return Status.WRONG_KIND;
+      }
+      sink.flush();
+      return sink.status();
     } finally {
       sink.end();
     }
   }
 
   /**
-   * Answers why the last tree was refused.
+   * Answers what XML could not carry of the last tree.
    *
-   * @return the fault, null if it was written
+   * @return the fault, null if the last write did not answer {@link Status#WRONG_KIND}
    */
   public @Nullable XmlFault fault() {
     return fault;
   }
 
   /**
-   * Answers what the pool had too little of, if that is why the last tree was not written.
+   * Says what XML could not carry of the last tree. This allocates.
    *
-   * @return {@link Status#OK} if the pool is not to blame
+   * @return a sentence, empty without a fault
    */
-  public Status status() {
-    return status;
-  }
-
-  /**
-   * Describes why the last tree was refused; this allocates.
-   *
-   * @return a sentence with the code, empty if the tree was written
-   */
-  public String message() {
+  public String faultMessage() {
     XmlFault found = fault;
-    if (found == null) {
-      return "";
-    }
-    String reason = found.code() + ": " + found.advice();
-    return status == Status.OK ? reason : reason + ": " + status.meaning();
+    return found == null ? "" : found.code() + ": " + found.advice();
   }
 
   private boolean refuse(XmlFault found) {
@@ -227,40 +218,33 @@ public final class XmlWriter {
 
   // ---------------------------------------------------------------- the tree
 
-  private boolean all(ObjectTree tree) throws IOException {
-    fault = null;
-    status = Status.OK;
-    brackets = 0;
+  private boolean all(ObjectTree tree, long top) throws IOException {
+    if (top == ObjectTree.NO_NODE) {
+      return refuse(XmlFault.NO_ROOT);
+    }
+    if (tree.kind(top) != Tape.ELEMENT) {
+      return refuse(XmlFault.UNWRITABLE);
+    }
     if (style.declaration()) {
       sink.put(DECLARATION);
       lineAfter();
     }
-    if (tree.root() == ObjectTree.NO_NODE) {
-      return refuse(XmlFault.NO_ROOT);
-    }
-    if (tree.kind(tree.root()) != Tape.ELEMENT) {
-      return refuse(XmlFault.UNWRITABLE);
-    }
-    boolean done = true;
-    if (tree instanceof Document document) {
-      long node = document.outermost();
-      while (done && node != ObjectTree.NO_NODE) {
-        done = subtree(tree, node);
-        node = document.nextOutermost(node);
-        if (node != ObjectTree.NO_NODE) {
-          lineAfter();
-        }
+    if (!(tree instanceof Document document) || top != document.root()) {
+      if (!subtree(tree, top)) {
+        return false;
       }
-    } else {
-      done = subtree(tree, tree.root());
+      lineAfter();
+      return true;
     }
-    if (!done) {
-      return false;
+    for (long node = document.outermost();
+        node != ObjectTree.NO_NODE;
+        node = document.nextOutermost(node)) {
+      if (!subtree(tree, node)) {
+        return false;
+      }
+      lineAfter();
     }
-    lineAfter();
-    sink.flush();
-    status = sink.status();
-    return status == Status.OK || refuse(XmlFault.NO_ROOM);
+    return true;
   }
 
   private void lineAfter() throws IOException {

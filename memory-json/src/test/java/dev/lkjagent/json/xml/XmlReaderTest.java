@@ -37,7 +37,7 @@ class XmlReaderTest {
 
   private static boolean read(XmlReader reader, String text, Document target) {
     byte[] bytes = text.getBytes(UTF_8);
-    return reader.read(bytes, 0, bytes.length, target);
+    return reader.parse(bytes, target) == Status.OK;
   }
 
   static Stream<Arguments> malformed() {
@@ -101,7 +101,7 @@ class XmlReaderTest {
     for (int i = 0; i < 2; i++) {
       assertThat(read(reader, text, document)).isFalse();
       assertThat(reader.fault()).as(text).isEqualTo(fault);
-      assertThat(reader.offset()).as(text).isEqualTo(offset);
+      assertThat(reader.faultOffset()).as(text).isEqualTo(offset);
       assertThat(document.root()).isEqualTo(ObjectTree.NO_NODE);
       Pools.assertNothingIsLeft(scope);
     }
@@ -113,7 +113,7 @@ class XmlReaderTest {
     malformed().forEach(row -> all.remove((XmlFault) row.get()[1]));
     assertThat(all)
         .containsExactlyInAnyOrder(
-            XmlFault.INVALID_UTF8, XmlFault.TEXT_TOO_LONG, XmlFault.NO_ROOM, XmlFault.UNWRITABLE);
+            XmlFault.INVALID_UTF8, XmlFault.TEXT_TOO_LONG, XmlFault.UNWRITABLE);
   }
 
   @Test
@@ -161,9 +161,9 @@ class XmlReaderTest {
                 .put(bytes)
                 .put(after)
                 .array();
-        assertThat(reader.read(all, 0, all.length, document)).isFalse();
+        assertThat(reader.parse(all, document)).isEqualTo(Status.MALFORMED);
         assertThat(reader.fault()).as(place[0]).isEqualTo(XmlFault.INVALID_UTF8);
-        assertThat(reader.offset()).as(place[0]).isEqualTo(before.length);
+        assertThat(reader.faultOffset()).as(place[0]).isEqualTo(before.length);
       }
     }
   }
@@ -173,15 +173,15 @@ class XmlReaderTest {
     XmlReader reader = new XmlReader();
     assertThat(read(reader, "<a>\r\n  é日\r<b>\n 😀 </c>", document)).isFalse();
     assertThat(reader.fault()).isEqualTo(XmlFault.MISMATCHED_TAG);
-    assertThat(reader.line()).isEqualTo(4);
-    assertThat(reader.column()).isEqualTo(4);
-    assertThat(reader.message())
+    assertThat(reader.faultLine()).isEqualTo(4);
+    assertThat(reader.faultColumn()).isEqualTo(4);
+    assertThat(reader.faultMessage())
         .isEqualTo(
             "xml.mismatched-tag at line 4, column 4 (byte 23):"
                 + " this end tag does not close the element that is open");
     assertThat(read(reader, "<a/>", document)).isTrue();
-    assertThat(reader.message()).isEmpty();
-    assertThat(reader.line()).isEqualTo(-1);
+    assertThat(reader.faultMessage()).isEmpty();
+    assertThat(reader.faultLine()).isZero();
   }
 
   @Test
@@ -191,7 +191,7 @@ class XmlReaderTest {
     assertThat(document.nameString(document.root())).isEqualTo("a");
     for (String name : new String[] {"UTF-16", "UTF-16LE", "UTF-32"}) {
       byte[] bytes = "<a/>".getBytes(java.nio.charset.Charset.forName(name));
-      assertThat(reader.read(bytes, 0, bytes.length, document)).as(name).isFalse();
+      assertThat(reader.parse(bytes, document)).as(name).isEqualTo(Status.MALFORMED);
       assertThat(reader.fault()).as(name).isEqualTo(XmlFault.UNSUPPORTED_ENCODING);
     }
   }
@@ -242,15 +242,14 @@ class XmlReaderTest {
     XmlReader reader = new XmlReader(XmlOptions.KEEP_ALL);
     for (int seed = 0; seed < 200; seed++) {
       byte[] source = new GeneratedXml(seed).document();
-      assertThat(reader.read(source, 0, source.length, document)).isTrue();
+      assertThat(reader.parse(source, document)).isEqualTo(Status.OK);
       try (OwnedTree tree = new OwnedTree(scope)) {
-        assertThat(reader.read(source, 0, source.length, tree)).isTrue();
+        assertThat(reader.parse(source, tree)).isEqualTo(Status.OK);
         assertThat(Events.ofTree(tree, tree.root()))
             .as("seed %d", seed)
             .isEqualTo(Events.ofTree(document, document.root()));
-        assertThatThrownBy(() -> reader.read(source, 0, source.length, tree))
-            .isInstanceOf(IllegalStateException.class)
-            .hasMessageContaining("not empty");
+        assertThat(reader.parse("<b/>".getBytes(UTF_8), tree)).isEqualTo(Status.OK);
+        assertThat(Events.ofTree(tree, tree.root())).containsExactly("S b", "E b");
       }
     }
   }
@@ -261,11 +260,11 @@ class XmlReaderTest {
     assertThat(document.reserve(source.length, 64)).isEqualTo(Status.OK);
     System.arraycopy(source, 0, document.raw().bytes(), document.textAt(), source.length);
     XmlReader reader = new XmlReader();
-    assertThat(reader.readInPlace(document, source.length)).isTrue();
+    assertThat(reader.parseInPlace(document, source.length)).isEqualTo(Status.OK);
     assertThat(Events.ofTree(document, document.root()))
         .containsExactly("S a", "T in place", "E a");
-    assertThatThrownBy(() -> reader.readOrThrow("<a>".getBytes(UTF_8), document))
-        .isInstanceOf(XmlException.class)
+    assertThatThrownBy(() -> reader.parseOrThrow("<a>".getBytes(UTF_8), document))
+        .isInstanceOf(MalformedXmlException.class)
         .hasMessageStartingWith("xml.unexpected-end at line 1, column 4 (byte 3)");
   }
 
@@ -304,16 +303,15 @@ class XmlReaderTest {
       try (Scope narrow = pool.root().open("narrow", budget);
           Document target = new Document(narrow);
           OwnedTree tree = new OwnedTree(narrow)) {
-        if (!reader.read(source, 0, source.length, target)) {
-          assertThat(reader.fault()).isEqualTo(XmlFault.NO_ROOM);
-          assertThat(reader.status()).isNotEqualTo(Status.OK);
+        if (reader.parse(source, target) != Status.OK) {
+          assertThat(reader.fault()).isNull();
           Pools.assertNothingIsLeft(narrow);
         }
         target.clear();
         Pools.assertNothingIsLeft(narrow);
-        if (!reader.read(source, 0, source.length, tree)) {
+        if (reader.parse(source, tree) != Status.OK) {
           refused++;
-          assertThat(reader.fault()).isEqualTo(XmlFault.NO_ROOM);
+          assertThat(reader.fault()).isNull();
           assertThat(tree.root()).isEqualTo(ObjectTree.NO_NODE);
           Pools.assertNothingIsLeft(narrow);
         }
