@@ -48,6 +48,7 @@ public enum CoreAction {
   }
 
   private final String description;
+  private final byte[] utf8;
   private final List<String> names;
 
   CoreAction(String description, String... aliases) {
@@ -56,6 +57,7 @@ public enum CoreAction {
     System.arraycopy(aliases, 0, all, 1, aliases.length);
     all[0] = name().toLowerCase(java.util.Locale.ROOT);
     names = List.of(all);
+    utf8 = all[0].getBytes(StandardCharsets.UTF_8);
   }
 
   /**
@@ -65,6 +67,15 @@ public enum CoreAction {
    */
   public String description() {
     return description;
+  }
+
+  /**
+   * The name proper.
+   *
+   * @return UTF-8, not to be changed
+   */
+  public byte[] utf8() {
+    return utf8;
   }
 
   /**

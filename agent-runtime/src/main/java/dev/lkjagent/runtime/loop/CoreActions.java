@@ -44,7 +44,7 @@ final class CoreActions {
   /** Runs an action; answers whether it has ended, or will by mail. */
   boolean run(CoreAction action, int number) {
     Encoder line = cycle.turn().line;
-    Outcome.text(line, NAMES[action.ordinal()]);
+    Outcome.text(line, action.utf8());
     Fault fault =
         switch (action) {
           case WORKING_MEMORY_ADD -> add(number);
@@ -64,14 +64,6 @@ final class CoreActions {
     }
     cycle.note(fault);
     return true;
-  }
-
-  private static final byte[][] NAMES = new byte[CoreAction.values().length][];
-
-  static {
-    for (CoreAction action : CoreAction.values()) {
-      NAMES[action.ordinal()] = Outcome.ascii(action.name().toLowerCase(Locale.ROOT));
-    }
   }
 
   /**
@@ -265,7 +257,7 @@ final class CoreActions {
 
   private Space space() {
     Space space = cycle.spec.space();
-    return space == Space.OWN ? cycle.ownSpace() : space;
+    return space.shared() ? space : cycle.ownSpace();
   }
 
   private boolean load(int number) {

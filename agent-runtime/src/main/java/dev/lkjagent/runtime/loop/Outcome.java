@@ -51,7 +51,7 @@ final class Outcome {
     while (end > from && (out.array()[end] & 0xC0) == 0x80) {
       end--;
     }
-    long left = out.size() - end;
+    int left = out.size() - end;
     out.truncate(end);
     text(out, " … (");
     number(out, left);

@@ -13,6 +13,7 @@ public final class Inbox {
    * @param text what it says, UTF-8, as it was sent
    * @param shown the line that a prompt shows, escaped
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
   record Item(long id, String from, byte[] text, byte[] shown) {}
 
   private final List<Item> items = new ArrayList<>(2);
