@@ -61,6 +61,7 @@ final class Accounts {
   private final int[] firstChild;
   private final int[] nextSibling;
   private final int[] previousSibling;
+  private long visits;
   private int freeAccounts = NONE;
   private int accountsUsed;
   private int open;
@@ -103,9 +104,17 @@ final class Accounts {
     }
   }
 
-  static long arrayBytes(int accounts, int units) {
-    return accounts * (units * 6L * Integer.BYTES + 3L * Long.BYTES + 7L * Integer.BYTES)
-        + units * 2L * Integer.BYTES;
+  static void describe(Footprint.Sum sum, int accounts, int units) {
+    for (int i = 0; i < 6; i++) {
+      sum.array((long) accounts * units, Integer.BYTES);
+    }
+    for (int i = 0; i < 3; i++) {
+      sum.array(accounts, Long.BYTES);
+    }
+    for (int i = 0; i < 7; i++) {
+      sum.array(accounts, Integer.BYTES);
+    }
+    sum.array(units, Integer.BYTES).array(units, Integer.BYTES);
   }
 
   /** Opens an account; answers its number, or the code of a status with nothing changed. */
@@ -362,6 +371,7 @@ final class Accounts {
       a = nextSibling[a] != NONE ? deepest(nextSibling[a]) : parent[a];
     }
     toll[top] = Math.max(toll[top], visited);
+    visits += visited;
     return true;
   }
 
@@ -389,7 +399,8 @@ final class Accounts {
         return refuse(a, unit, false);
       }
       if (growth > 0 && bytes[a] + growth > bytesLimit[a]) {
-        return refuse(a, unit, true);
+        boolean poolIsDry = parent[a] == HOUSE && credit[unit] < flow;
+        return refuse(poolIsDry ? HOUSE : a, unit, !poolIsDry);
       }
       int used = Math.min(credit[parent[a] * units + unit], flow);
       growth = demand(a, bytes[a] + growth) - demand(a, bytes[a]) - used * size;
@@ -553,6 +564,11 @@ final class Accounts {
       }
       room = Math.min(room, found + limit[cell] - bought[cell]);
     }
+  }
+
+  /** Answers how many accounts all call-ins together have visited. */
+  long visits() {
+    return visits;
   }
 
   int refusedBy() {

@@ -33,8 +33,13 @@ public final class MemberIndex {
     counts = new int[rows];
   }
 
-  static long arrayBytes(int capacity) {
-    return capacity * 16L + Integer.highestOneBit(Math.max(4, capacity / 8)) * 2L * 20;
+  static void describe(Footprint.Sum sum, int capacity) {
+    int rows = Integer.highestOneBit(Math.max(4, capacity / 8)) * 2;
+    sum.array(capacity * 2L, Long.BYTES)
+        .array(rows, Long.BYTES)
+        .array(rows, Integer.BYTES)
+        .array(rows, Integer.BYTES)
+        .array(rows, Integer.BYTES);
   }
 
   /**

@@ -147,6 +147,13 @@ public final class MemoryPool implements AutoCloseable {
     published.publish();
   }
 
+  static void describeTiers(Footprint.Sum sum, int tiers) {
+    for (int i = 0; i < 8; i++) {
+      sum.array(tiers, Integer.BYTES);
+    }
+    sum.array(tiers, Long.BYTES).array(tiers + 2L, Long.BYTES).array(33, 1);
+  }
+
   private static byte[] tierByBits(List<PoolSpec.Tier> tiers) {
     byte[] first = new byte[33];
     for (int bits = 0; bits <= 32; bits++) {
@@ -595,6 +602,12 @@ public final class MemoryPool implements AutoCloseable {
 
   int tierOfHandle(long handle) {
     return ((int) handle & Handles.MAX_SLOTS) >>> tierShift;
+  }
+
+  /** Answers where a live handle's slot begins. */
+  int offsetOfLive(long handle) {
+    check(handle);
+    return offsetOfChecked(handle);
   }
 
   int offsetOfChecked(long handle) {

@@ -38,9 +38,15 @@ public final class NameTable {
     buckets = new int[Integer.highestOneBit(Math.max(1, capacity)) * 2];
   }
 
-  static long arrayBytes(int capacity) {
-    long rows = capacity == 0 ? 0 : capacity + 1L;
-    return rows * (MAX_BYTES + 1 + 12) + Integer.highestOneBit(Math.max(1, capacity)) * 8L;
+  static void describe(Footprint.Sum sum, int capacity) {
+    int rows = capacity == 0 ? 0 : capacity + 1;
+    sum.array((long) rows * MAX_BYTES, 1)
+        .array(MAX_BYTES, 1)
+        .array(rows, 1)
+        .array(rows, Integer.BYTES)
+        .array(rows, Integer.BYTES)
+        .array(rows, Integer.BYTES)
+        .array(Integer.highestOneBit(Math.max(1, capacity)) * 2L, Integer.BYTES);
   }
 
   /**

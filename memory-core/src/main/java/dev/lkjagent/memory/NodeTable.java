@@ -38,6 +38,10 @@ final class NodeTable {
     records = new byte[Math.multiplyExact(count, BYTES)];
   }
 
+  static void describe(Footprint.Sum sum, int count) {
+    sum.array((long) count * BYTES, 1);
+  }
+
   int take(int account) {
     pool.checkThread();
     Watch watch = pool.watch;

@@ -3,6 +3,8 @@ package dev.lkjagent.memory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a pool reserves: tiers of slots, nodes, names, index entries and scopes. Immutable.
@@ -13,6 +15,7 @@ import java.util.List;
  * @param names how many names the editable trees may share
  * @param indexEntries how many members of wide objects may be indexed
  * @param scopes how many scopes may be open at once, the root included
+ * @param ropes how texts are kept that are longer than a slot
  * @param generationBits how many bits of a handle's generation are used: 31, or fewer to reach the
  *     retirement of slots in a test
  */
@@ -23,6 +26,7 @@ public record PoolSpec(
     int names,
     int indexEntries,
     int scopes,
+    RopeRules ropes,
     int generationBits) {
 
   /** Five tiers of 16 MiB each, from 16 B to 1 MiB, and 65,536 nodes: at most 100 MiB in all. */
@@ -97,6 +101,7 @@ public record PoolSpec(
    * @param names how many names the editable trees may share
    * @param indexEntries how many members of wide objects may be indexed
    * @param scopes how many scopes may be open at once, the root included
+   * @param ropes how texts are kept that are longer than a slot
    * @param generationBits how many bits of a handle's generation are used: 31, or fewer to reach
    *     the retirement of slots in a test
    */
@@ -180,6 +185,7 @@ public record PoolSpec(
     builder.names = names;
     builder.indexEntries = indexEntries;
     builder.scopes = scopes;
+    builder.ropes = ropes;
     builder.generationBits = generationBits;
     return builder;
   }
@@ -202,6 +208,58 @@ public record PoolSpec(
     return tiers.stream().mapToLong(t -> (long) t.slotBytes() * t.count()).sum();
   }
 
+  /**
+   * Answers what a pool of this spec takes from the heap.
+   *
+   * @return array payloads to the byte, and the JVM's overhead
+   */
+  public Footprint footprint() {
+    return Footprint.of(this);
+  }
+
+  /**
+   * Reads a spec from one line: tiers as size x count, then the other values by name. Sizes and
+   * counts may end in K, M or G (1024, its square, its cube).
+   *
+   * <pre>
+   *   16x1M, 256x64K, 4Kx4K, 64Kx256, 1Mx16; nodes=64K; documentNodes=128K; names=16K;
+   *   indexEntries=32K; scopes=1K; ropes=64Kx1G
+   * </pre>
+   *
+   * What is not named has the value that {@link #builder} starts with.
+   *
+   * @param text the line
+   * @return the spec
+   * @throws IllegalArgumentException if the text is not a spec; the message quotes the place
+   */
+  public static PoolSpec parse(String text) {
+    return SpecText.parse(text);
+  }
+
+  /**
+   * Reads a spec from configuration: the keys are {@code tiers}, {@code nodes}, {@code
+   * documentNodes}, {@code names}, {@code indexEntries}, {@code scopes}, {@code ropes} and {@code
+   * generationBits}; the values are written as in {@link #parse}.
+   *
+   * @param values keys and values
+   * @return the spec
+   * @throws IllegalArgumentException if a key is unknown or a value is not one; the message names
+   *     it
+   */
+  public static PoolSpec from(Map<String, String> values) {
+    return SpecText.from(values);
+  }
+
+  /**
+   * Shows the spec as {@link #parse} reads it.
+   *
+   * @return one line
+   */
+  @Override
+  public String toString() {
+    return SpecText.show(this);
+  }
+
   /** Collects the values of a {@link PoolSpec}. */
   public static final class Builder {
     private final List<Tier> tiers = new ArrayList<>();
@@ -210,6 +268,7 @@ public record PoolSpec(
     private int names;
     private int indexEntries;
     private int scopes = 16;
+    private @Nullable RopeRules ropes;
     private int generationBits = 31;
 
     private Builder() {}
@@ -285,6 +344,18 @@ public record PoolSpec(
     }
 
     /**
+     * Sets how texts are kept that are longer than a slot. The default is a chain of slots of the
+     * largest tier up to 64 KiB, of any length.
+     *
+     * @param rules the rules, null for the default
+     * @return this
+     */
+    public Builder ropes(@Nullable RopeRules rules) {
+      ropes = rules;
+      return this;
+    }
+
+    /**
      * Sets how many bits of the generation are used.
      *
      * @param bits 1 to 31
@@ -293,6 +364,16 @@ public record PoolSpec(
     public Builder generationBits(int bits) {
       generationBits = bits;
       return this;
+    }
+
+    private static RopeRules defaultRopes(Tier[] sorted) {
+      int chunk = RopeRules.MIN_CHUNK_BYTES;
+      for (Tier tier : sorted) {
+        if (tier.slotBytes() <= 65_536) {
+          chunk = Math.max(chunk, tier.slotBytes());
+        }
+      }
+      return new RopeRules(chunk, Long.MAX_VALUE);
     }
 
     /**
@@ -305,7 +386,14 @@ public record PoolSpec(
       Tier[] sorted = tiers.toArray(new Tier[0]);
       Arrays.sort(sorted, (a, b) -> Integer.compare(a.slotBytes(), b.slotBytes()));
       return new PoolSpec(
-          List.of(sorted), nodes, documentNodes, names, indexEntries, scopes, generationBits);
+          List.of(sorted),
+          nodes,
+          documentNodes,
+          names,
+          indexEntries,
+          scopes,
+          ropes == null ? defaultRopes(sorted) : ropes,
+          generationBits);
     }
   }
 }

@@ -39,6 +39,10 @@ final class PublishedReport {
     figures = new long[pool.slotBytes.length * PER_TIER + REST];
   }
 
+  static void describe(Footprint.Sum sum, int tiers) {
+    sum.array((long) tiers * PER_TIER + REST, Long.BYTES);
+  }
+
   /** Writes the figures; by the pool's thread only. */
   void publish() {
     long next = (long) SEQUENCE.getOpaque(this) + 1;

@@ -24,6 +24,10 @@ public final class RawMemory {
     this.pool = pool;
   }
 
+  static void describe(Footprint.Sum sum) {
+    sum.array(PADDING, 1);
+  }
+
   /**
    * Answers the bytes of all slots.
    *

@@ -13,6 +13,7 @@ import java.util.Arrays;
 final class TapeBlocks {
   private static final int GRANULE_SHIFT = 5;
   private static final int NONE = -1;
+  private static final int ORDERS = 28;
 
   final long[] nodes;
   private final MemoryPool pool;
@@ -35,7 +36,7 @@ final class TapeBlocks {
     freeOrder = new byte[granules];
     next = new int[granules];
     previous = new int[granules];
-    heads = new int[28];
+    heads = new int[ORDERS];
     Arrays.fill(heads, NONE);
     Arrays.fill(freeOrder, (byte) NONE);
     release(0, granules);
@@ -45,8 +46,13 @@ final class TapeBlocks {
     return count >>> GRANULE_SHIFT << GRANULE_SHIFT;
   }
 
-  static long arrayBytes(int count) {
-    return (long) usable(count) * Long.BYTES + (long) (count >>> GRANULE_SHIFT) * 9;
+  static void describe(Footprint.Sum sum, int count) {
+    int granules = count >>> GRANULE_SHIFT;
+    sum.array(usable(count), Long.BYTES)
+        .array(granules, 1)
+        .array(granules, Integer.BYTES)
+        .array(granules, Integer.BYTES)
+        .array(ORDERS, Integer.BYTES);
   }
 
   int freeNodes() {
