@@ -1,0 +1,112 @@
+package dev.lkjagent.memory;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lkjagent.memory.tree.OwnedTree;
+import dev.lkjagent.memory.tree.Tape;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** The proof of the invariants finds what is broken: each is broken here by hand, one at a time. */
+class InvariantsTest {
+  private static final int NODE = NodeRecords.BYTES;
+
+  /** Builds a pool with something of everything, breaks it, and expects the proof to see it. */
+  private static void broken(String claim, Consumer<MemoryPool> damage) {
+    MemoryPool pool = MemoryPool.open(PoolSpec.SMALL);
+    Scope agent = pool.root().open("agent", Budget.builder().bytes(5000).build());
+    PooledString[] texts = new PooledString[6];
+    for (int i = 0; i < texts.length; i++) {
+      texts[i] = new PooledString(agent).set("text " + i);
+    }
+    texts[1].destroy();
+    texts[3].destroy();
+    OwnedTree tree = new OwnedTree(agent);
+    long root = tree.createRoot(Tape.OBJECT);
+    byte[] name = "name".getBytes(StandardCharsets.UTF_8);
+    byte[] value = "a value that is longer than a record".getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < 3; i++) {
+      long node = tree.add(root, Tape.STRING, name, 0, i + 1);
+      tree.setText(node, value, 0, value.length);
+    }
+    tree.remove(tree.add(root, Tape.STRING, name, 0, 4));
+    pool.raw().takeTape(agent, 40, 1);
+    pool.verify();
+    damage.accept(pool);
+    assertThatThrownBy(pool::verify)
+        .as(claim)
+        .isInstanceOf(MemoryException.class)
+        .hasMessageContaining(claim);
+  }
+
+  private static void set(MemoryPool pool, int node, int field, int value) {
+    NodeRecords.INT.set(pool.raw().records(), node * NODE + field, value);
+  }
+
+  private static int get(MemoryPool pool, int node, int field) {
+    return (int) NodeRecords.INT.get(pool.raw().records(), node * NODE + field);
+  }
+
+  @Test
+  void slotsAndFreeListsAreProven() {
+    broken("do not make", pool -> pool.meta[0] |= MemoryPool.FREE);
+    broken("its length fits the slot", pool -> pool.meta[0] |= 17);
+    broken("do not make", pool -> pool.listed[0]++);
+    broken("do not make", pool -> pool.retired[0]++);
+    broken("do not make", pool -> pool.freeHead[0] = MemoryPool.NONE);
+    broken("a listed slot is free", pool -> pool.freeHead[0] = 0);
+    broken("a listed slot was used before", pool -> pool.freeHead[0] = 500);
+    broken(
+        "a slot is listed once",
+        pool -> {
+          int head = pool.freeHead[0];
+          pool.meta[head] = pool.meta[head] & ~MemoryPool.LOW_HALF | head;
+        });
+  }
+
+  @Test
+  void chargesAreProven() {
+    broken("is charged", pool -> pool.owner[0] = 1);
+    broken("is charged", pool -> pool.accounts.retire(2, 1));
+    broken("is charged", pool -> pool.accounts.credit[2 * pool.accounts.units]--);
+    broken("credit is part of held", pool -> pool.accounts.credit[2 * pool.accounts.units] = 10_000);
+    broken("credit is part of held", pool -> pool.accounts.credit[2 * pool.accounts.units] = -1);
+  }
+
+  @Test
+  void nodesAreProven() {
+    broken("a node is listed once", pool -> set(pool, 4, NodeRecords.NEXT, 4));
+    broken("a listed node is free", pool -> set(pool, 4, NodeRecords.NEXT, 0));
+    broken("nodes make up those used ever", pool -> set(pool, 1, NodeRecords.GENERATION, -5));
+    broken("a child knows its parent", pool -> set(pool, 2, NodeRecords.PARENT, 1));
+    broken("a child knows the one before it", pool -> set(pool, 2, NodeRecords.PREVIOUS, 3));
+    broken("it knows its last child", pool -> set(pool, 0, NodeRecords.LAST_CHILD, 2));
+    broken("it counts its children", pool -> set(pool, 0, NodeRecords.CHILD_COUNT, 2));
+    broken("a child knows the one before it", pool -> set(pool, 3, NodeRecords.NEXT, 3));
+    broken(
+        "a live node is reached from a root",
+        pool -> {
+          set(pool, 2, NodeRecords.NEXT, -1);
+          set(pool, 0, NodeRecords.LAST_CHILD, 2);
+          set(pool, 0, NodeRecords.CHILD_COUNT, 2);
+        });
+    broken(
+        "the slot of its text is live",
+        pool -> NodeRecords.LONG.set(pool.raw().records(), NODE + NodeRecords.PAYLOAD, 77L));
+    broken("references are counted", pool -> pool.names.release(get(pool, 1, NodeRecords.NAME)));
+    broken("its name is one of the pool's", pool -> set(pool, 1, NodeRecords.NAME, 1 << 20));
+    broken("the slot of its name is live", pool -> set(pool, 1, NodeRecords.NAME, -64 - 400));
+  }
+
+  @Test
+  void namesAndDocumentNodesAreProven() {
+    broken("its hash is that of its text", pool -> pool.names.bytes()[pool.names.offset(1)]++);
+    broken(
+        "is charged",
+        pool -> {
+          pool.raw().takeTape(pool.root(), 1, 1);
+          pool.accounts.giveBack(pool.root().account(), pool.accounts.units - 1, 32);
+        });
+  }
+}
