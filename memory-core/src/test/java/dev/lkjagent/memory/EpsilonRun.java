@@ -2,7 +2,9 @@ package dev.lkjagent.memory;
 
 import java.util.Random;
 
-/** Works for long in a JVM that never collects garbage: started by a test, in a process of its own. */
+/**
+ * Works for long in a JVM that never collects garbage: started by a test, in a process of its own.
+ */
 public final class EpsilonRun {
   private EpsilonRun() {}
 

@@ -25,7 +25,8 @@ class FootprintTest {
         PoolSpec.SMALL,
         PoolSpec.DEFAULT,
         PoolSpec.parse("8x1"),
-        PoolSpec.parse("24x7, 1000x3; nodes=5; documentNodes=100; names=3; indexEntries=9; scopes=5"));
+        PoolSpec.parse(
+            "24x7, 1000x3; nodes=5; documentNodes=100; names=3; indexEntries=9; scopes=5"));
   }
 
   /** Adds up the contents of all arrays that a pool reaches in this package. */
@@ -104,7 +105,8 @@ class FootprintTest {
   @Test
   void smallPoolsCostKilobytes() {
     assertThat(PoolSpec.SMALL.footprint().totalBytes()).isLessThan(400_000);
-    assertThat(PoolSpec.parse("16x16, 256x4; nodes=16").footprint().totalBytes()).isLessThan(12_000);
+    assertThat(PoolSpec.parse("16x16, 256x4; nodes=16").footprint().totalBytes())
+        .isLessThan(12_000);
   }
 
   /** Opens pools in a process of its own and prints what the heap grew by. */

@@ -70,7 +70,8 @@ class InvariantsTest {
     broken("is charged", pool -> pool.owner[0] = 1);
     broken("is charged", pool -> pool.accounts.retire(2, 1));
     broken("is charged", pool -> pool.accounts.credit[2 * pool.accounts.units]--);
-    broken("credit is part of held", pool -> pool.accounts.credit[2 * pool.accounts.units] = 10_000);
+    broken(
+        "credit is part of held", pool -> pool.accounts.credit[2 * pool.accounts.units] = 10_000);
     broken("credit is part of held", pool -> pool.accounts.credit[2 * pool.accounts.units] = -1);
   }
 

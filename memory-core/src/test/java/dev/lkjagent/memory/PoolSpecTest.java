@@ -11,14 +11,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PoolSpecTest {
   @Test
   void defaultIsTheTableOfTheDesign() {
-    assertThat(PoolSpec.parse(
-            "16x1M, 256x64K, 4Kx4K, 64Kx256, 1Mx16; nodes=65536; documentNodes=128K; names=16K;"
-                + " indexEntries=32K; scopes=1K"))
+    assertThat(
+            PoolSpec.parse(
+                "16x1M, 256x64K, 4Kx4K, 64Kx256, 1Mx16; nodes=65536; documentNodes=128K; names=16K;"
+                    + " indexEntries=32K; scopes=1K"))
         .isEqualTo(PoolSpec.DEFAULT);
     assertThat(PoolSpec.DEFAULT.tiers())
         .extracting(PoolSpec.Tier::slotBytes)
         .containsExactly(16, 256, 4096, 65_536, 1_048_576);
-    assertThat(PoolSpec.DEFAULT.tiers()).allMatch(t -> (long) t.slotBytes() * t.count() == 16 << 20);
+    assertThat(PoolSpec.DEFAULT.tiers())
+        .allMatch(t -> (long) t.slotBytes() * t.count() == 16 << 20);
     assertThat(PoolSpec.DEFAULT.nodes()).isEqualTo(65_536);
   }
 

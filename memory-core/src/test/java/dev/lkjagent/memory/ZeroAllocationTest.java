@@ -54,9 +54,11 @@ class ZeroAllocationTest {
     all.put("refusal by budget", () -> tight.tryAllocate(17));
     all.put("refusal by size", () -> scope.tryAllocate(1 << 20));
     all.put("reclaim", () -> page[0] = paging.tryAllocate(1));
-    all.put("clear a scope", () -> {
-      scope.open("x", Budget.UNLIMITED).close();
-    });
+    all.put(
+        "clear a scope",
+        () -> {
+          scope.open("x", Budget.UNLIMITED).close();
+        });
     all.put(
         "transfer",
         () -> {
@@ -76,72 +78,96 @@ class ZeroAllocationTest {
     all.put("set bytes", () -> text.set(BYTES, 0, BYTES.length));
     all.put("set a text", () -> text.set(other));
     all.put("set a part", () -> text.trySet(other, 0, 5));
-    all.put("destroy and create", () -> {
-      text.destroy();
-      text.create(300);
-    });
-    all.put("promote", () -> {
-      text.destroy();
-      text.set("a").append(other).append(other);
-    });
-    all.put("resize", () -> {
-      text.resize(300);
-      text.resize(text.size());
-    });
-    all.put("append characters", () -> {
-      text.clear();
-      text.append(MIXED).append(BUILDER).append(text).appendCodePoint(0x20AC).appendNumber(-7);
-    });
-    all.put("truncate", () -> {
-      text.set(MIXED);
-      text.truncate(15);
-      text.tryAppendUpTo(MIXED, 9);
-      text.tryAppendUpTo(BYTES, 0, BYTES.length, 9);
-    });
-    all.put("compare and find", () -> {
-      text.set(other);
-      text.contentEquals(MIXED);
-      text.contentEquals(other);
-      text.contentEquals(BYTES, 0, BYTES.length);
-      text.compareContent(other);
-      text.indexOf("\ud83d\ude00", 0);
-      text.indexOf(other, 0);
-      text.codePointAt(0);
-      text.isValid();
-    });
+    all.put(
+        "destroy and create",
+        () -> {
+          text.destroy();
+          text.create(300);
+        });
+    all.put(
+        "promote",
+        () -> {
+          text.destroy();
+          text.set("a").append(other).append(other);
+        });
+    all.put(
+        "resize",
+        () -> {
+          text.resize(300);
+          text.resize(text.size());
+        });
+    all.put(
+        "append characters",
+        () -> {
+          text.clear();
+          text.append(MIXED).append(BUILDER).append(text).appendCodePoint(0x20AC).appendNumber(-7);
+        });
+    all.put(
+        "truncate",
+        () -> {
+          text.set(MIXED);
+          text.truncate(15);
+          text.tryAppendUpTo(MIXED, 9);
+          text.tryAppendUpTo(BYTES, 0, BYTES.length, 9);
+        });
+    all.put(
+        "compare and find",
+        () -> {
+          text.set(other);
+          text.contentEquals(MIXED);
+          text.contentEquals(other);
+          text.contentEquals(BYTES, 0, BYTES.length);
+          text.compareContent(other);
+          text.indexOf("\ud83d\ude00", 0);
+          text.indexOf(other, 0);
+          text.codePointAt(0);
+          text.isValid();
+        });
     for (Escaping form : Escaping.values()) {
-      all.put("escape " + form, () -> {
-        text.clear();
-        text.tryAppendEscaped(form, other);
-      });
+      all.put(
+          "escape " + form,
+          () -> {
+            text.clear();
+            text.tryAppendEscaped(form, other);
+          });
     }
-    all.put("unescape", () -> {
-      text.clear();
-      text.tryAppendUnescaped(Escaping.JSON, JSON, 0, JSON.length);
-    });
-    all.put("copy and slice", () -> {
-      other.copyTo(0, other.size(), TARGET, 0);
-      other.forEachSlice((bytes, from, length) -> true);
-    });
-    all.put("stream", () -> {
-      stream.open(other);
-      stream.read(TARGET, 0, 10);
-      stream.read();
-    });
+    all.put(
+        "unescape",
+        () -> {
+          text.clear();
+          text.tryAppendUnescaped(Escaping.JSON, JSON, 0, JSON.length);
+        });
+    all.put(
+        "copy and slice",
+        () -> {
+          other.copyTo(0, other.size(), TARGET, 0);
+          other.forEachSlice((bytes, from, length) -> true);
+        });
+    all.put(
+        "stream",
+        () -> {
+          stream.open(other);
+          stream.read(TARGET, 0, 10);
+          stream.read();
+        });
     all.put("malformed", () -> text.tryAppend("\ud800"));
-    all.put("rope", () -> {
-      rope.tryAppend(TARGET, 0, 70_000);
-      rope.tryAppend(MIXED);
-      rope.copyTo(100, TARGET, 0, 69_000);
-      rope.truncate(500);
-      rope.forEachSlice((bytes, from, length) -> true);
-      rope.destroy();
-    });
-    all.put("hand over and publish", () -> {
-      pool.publish();
-      pool.release();
-      pool.claim();
-    });
+    all.put(
+        "rope",
+        () -> {
+          rope.tryAppend(TARGET, 0, 70_000);
+          rope.tryAppend(MIXED);
+          rope.copyTo(100, TARGET, 0, 69_000);
+          rope.truncate(500);
+          rope.forEachSlice((bytes, from, length) -> true);
+          rope.destroy();
+        });
+    all.put(
+        "hand over and publish",
+        () -> {
+          pool.publish();
+          pool.release();
+          pool.claim();
+        });
     return all;
   }
 
@@ -162,6 +188,9 @@ class ZeroAllocationTest {
 
   @Test
   void anOperationThatDoesAllocateIsSeen() {
-    assertThat(AllBytes.leastOf(() -> TARGET[0] = (byte) new String(BYTES, StandardCharsets.UTF_8).length())).isPositive();
+    assertThat(
+            AllBytes.leastOf(
+                () -> TARGET[0] = (byte) new String(BYTES, StandardCharsets.UTF_8).length()))
+        .isPositive();
   }
 }
