@@ -4,5 +4,6 @@ module dev.lkjagent.memory {
   requires static transitive org.jspecify;
 
   exports dev.lkjagent.memory;
+  exports dev.lkjagent.memory.image;
   exports dev.lkjagent.memory.tree;
 }

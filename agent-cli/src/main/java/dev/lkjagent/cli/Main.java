@@ -1,5 +1,6 @@
 package dev.lkjagent.cli;
 
+import dev.lkjagent.cli.command.ConfigCommand;
 import dev.lkjagent.cli.command.DoctorCommand;
 import dev.lkjagent.cli.command.RunCommand;
 import dev.lkjagent.cli.shell.CommandFactory;
@@ -31,10 +32,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Runs, inspects and repairs agents whose memory is engineered.",
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
-    subcommands = {RunCommand.class, DoctorCommand.class, HelpCommand.class},
+    subcommands = {RunCommand.class, ConfigCommand.class, DoctorCommand.class, HelpCommand.class},
     footerHeading = "%nExamples:%n",
     footer = {
       "  lkjagent run librarian",
+      "  lkjagent config",
       "  lkjagent doctor",
       "  lkjagent help doctor",
       "  lkjagent --version"

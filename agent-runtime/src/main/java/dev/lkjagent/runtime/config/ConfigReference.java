@@ -25,7 +25,7 @@ public final class ConfigReference {
         above it:
 
         1. the defaults below
-        2. a JSON file: `--config FILE`
+        2. a JSON file: `--config FILE`, or `lkjagent.json` in the current folder
         3. environment variables: `LKJAGENT_CFG_llm__model=qwen3` (two underscores stand for a dot)
         4. flags: `--set llm.model=qwen3`
 

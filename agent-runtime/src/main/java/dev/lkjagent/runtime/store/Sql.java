@@ -39,21 +39,22 @@ final class Sql implements AutoCloseable {
   }
 
   int update(String sql, @Nullable Object... arguments) throws SQLException {
-    return bind(sql, arguments).executeUpdate();
+    try {
+      return bind(sql, arguments).executeUpdate();
+    } catch (SQLException e) {
+      forget(sql, e);
+      throw e;
+    }
   }
 
   /** Inserts a row and answers its number. */
   long insert(String sql, @Nullable Object... arguments) throws SQLException {
-    bind(sql, arguments).executeUpdate();
+    update(sql, arguments);
     return number("SELECT last_insert_rowid()");
   }
 
   void each(String sql, Visitor visitor, @Nullable Object... arguments) throws SQLException {
-    try (ResultSet rows = bind(sql, arguments).executeQuery()) {
-      while (rows.next()) {
-        visitor.visit(rows);
-      }
-    }
+    visit(sql, Long.MAX_VALUE, visitor, arguments);
   }
 
   <T> List<T> list(String sql, Mapper<T> mapper, @Nullable Object... arguments)
@@ -65,20 +66,51 @@ final class Sql implements AutoCloseable {
 
   <T> Optional<T> first(String sql, Mapper<T> mapper, @Nullable Object... arguments)
       throws SQLException {
-    try (ResultSet rows = bind(sql, arguments).executeQuery()) {
-      return rows.next() ? Optional.of(mapper.map(rows)) : Optional.empty();
-    }
+    List<T> found = new ArrayList<>(1);
+    visit(sql, 1, row -> found.add(mapper.map(row)), arguments);
+    return found.isEmpty() ? Optional.empty() : Optional.of(found.get(0));
   }
 
   /** The first column of the first row, or -1 if there is no row or it is null. */
   long number(String sql, @Nullable Object... arguments) throws SQLException {
+    return first(sql, Sql::firstColumn, arguments).orElse(-1L);
+  }
+
+  private static long firstColumn(ResultSet row) throws SQLException {
+    long value = row.getLong(1);
+    return row.wasNull() ? -1 : value;
+  }
+
+  private void visit(String sql, long max, Visitor visitor, @Nullable Object... arguments)
+      throws SQLException {
     try (ResultSet rows = bind(sql, arguments).executeQuery()) {
-      if (!rows.next()) {
-        return -1;
+      for (long i = 0; i < max && rows.next(); i++) {
+        visitor.visit(rows);
       }
-      long value = rows.getLong(1);
-      return rows.wasNull() ? -1 : value;
+    } catch (SQLException e) {
+      forget(sql, e);
+      throw e;
     }
+  }
+
+  /** The driver closes a statement that failed; the next use prepares it anew. */
+  private void forget(String sql, SQLException because) {
+    PreparedStatement statement = prepared.remove(sql);
+    if (statement != null) {
+      try {
+        statement.close();
+      } catch (SQLException e) {
+        because.addSuppressed(e);
+      }
+    }
+  }
+
+  /** Closes all prepared statements, for what cannot run beside one. */
+  void forgetAll() throws SQLException {
+    for (PreparedStatement statement : prepared.values()) {
+      statement.close();
+    }
+    prepared.clear();
   }
 
   private PreparedStatement bind(String sql, @Nullable Object... arguments) throws SQLException {

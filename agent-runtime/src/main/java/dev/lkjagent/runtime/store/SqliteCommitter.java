@@ -122,7 +122,7 @@ final class SqliteCommitter {
         return rescue();
       }
       Fault fault = file.fault(e);
-      LOG.warn("a transaction of {} jobs was undone: {}", jobs.size(), fault);
+      LOG.warn("a transaction of {} jobs was undone: {}", jobs.size(), fault, e);
       return fault;
     } catch (RuntimeException e) {
       SqliteStore.rollBack(sql, e);
@@ -203,6 +203,7 @@ final class SqliteCommitter {
     String said;
     try {
       Files.deleteIfExists(to);
+      sql.forgetAll();
       sql.update("VACUUM INTO ?", to.toString());
       said =
           "everything acknowledged was written to "

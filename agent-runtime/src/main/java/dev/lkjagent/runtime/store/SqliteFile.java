@@ -22,6 +22,10 @@ final class SqliteFile {
   private static final int PAGE_COUNT_AT = 28;
   private static final int CHANGE_COUNTER_AT = 24;
   private static final int VERSION_VALID_FOR_AT = 92;
+
+  /** How long the log grows before it is moved to the file: pages written often are moved once. */
+  private static final int LOG_PAGES = 4_000;
+
   private static final long QUICK_CHECK_MAX_BYTES = 256L << 20;
 
   private final Path path;
@@ -132,6 +136,7 @@ final class SqliteFile {
   /** Sets what outlives a connection or concerns the writer only. */
   void prepareToWrite(Sql sql) throws SQLException {
     sql.run("PRAGMA journal_mode = WAL");
+    sql.run("PRAGMA wal_autocheckpoint = " + LOG_PAGES);
     sql.run("PRAGMA journal_size_limit = 67108864");
     if (options.maxBytes() > 0) {
       long pageSize = sql.number("PRAGMA page_size");

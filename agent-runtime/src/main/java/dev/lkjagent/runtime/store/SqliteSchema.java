@@ -72,6 +72,10 @@ record SqliteSchema(List<List<String>> steps) {
                     tags, text, content = '', contentless_delete = 1,
                     tokenize = "ascii tokenchars '_'")""")));
 
+  SqliteSchema {
+    steps = List.copyOf(steps);
+  }
+
   int version() {
     return steps.size();
   }

@@ -1,0 +1,59 @@
+package dev.lkjagent.cli.shell;
+
+import dev.lkjagent.runtime.config.ConfigLoader;
+import dev.lkjagent.runtime.config.LoadedConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every command that reads a configuration. */
+public final class ConfigOptions {
+  /** What is read when no file is named and this one is there. */
+  private static final Path HERE = Path.of("lkjagent.json");
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "A configuration file (default: lkjagent.json here, if there is one).")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Set one key, as in --set llm.model=qwen3; goes before file and variables.")
+  private String[] assignments = {};
+
+  @Option(
+      names = "--endpoint",
+      paramLabel = "URL",
+      description = "The model to use; short for --set llm.endpoint=URL.")
+  private @Nullable String endpoint;
+
+  /** The options' defaults. */
+  public ConfigOptions() {}
+
+  /**
+   * Reads the configuration that the command line, the environment and the file make.
+   *
+   * @param environment the environment's variables
+   * @return the configuration and where each value came from
+   * @throws dev.lkjagent.runtime.fault.FaultException if something in it is wrong
+   */
+  public LoadedConfig load(Map<String, String> environment) {
+    ConfigLoader loader = new ConfigLoader().environment(environment);
+    if (file != null) {
+      loader.file(file);
+    } else if (Files.isRegularFile(HERE)) {
+      loader.file(HERE);
+    }
+    for (String assignment : assignments) {
+      loader.set(assignment);
+    }
+    if (endpoint != null) {
+      loader.set("llm.endpoint", endpoint, "--endpoint");
+    }
+    return loader.load();
+  }
+}

@@ -1,0 +1,64 @@
+package dev.lkjagent.memory.image;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * A growing array of bytes, written at its end. It keeps its size, so a second image allocates
+ * nothing.
+ */
+final class Bytes {
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  byte[] array = new byte[1024];
+  int length;
+
+  void clear() {
+    length = 0;
+  }
+
+  /** Makes room and answers where it begins. */
+  int room(int bytes) {
+    int at = length;
+    long needed = (long) at + bytes;
+    if (needed > array.length) {
+      if (needed > Integer.MAX_VALUE - 8) {
+        throw new IllegalStateException("an image holds less than 2 GiB");
+      }
+      array = Arrays.copyOf(array, (int) Math.min(Integer.MAX_VALUE - 8L, needed * 3 / 2));
+    }
+    length = (int) needed;
+    return at;
+  }
+
+  void putInt(int value) {
+    int at = room(Integer.BYTES);
+    INT.set(array, at, value);
+  }
+
+  void putLong(long value) {
+    int at = room(Long.BYTES);
+    LONG.set(array, at, value);
+  }
+
+  void setInt(int at, int value) {
+    INT.set(array, at, value);
+  }
+
+  void setLong(int at, long value) {
+    LONG.set(array, at, value);
+  }
+
+  int getInt(int at) {
+    return (int) INT.get(array, at);
+  }
+
+  long getLong(int at) {
+    return (long) LONG.get(array, at);
+  }
+}

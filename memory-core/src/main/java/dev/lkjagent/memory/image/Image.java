@@ -1,0 +1,254 @@
+package dev.lkjagent.memory.image;
+
+import dev.lkjagent.memory.MemoryPool;
+import dev.lkjagent.memory.PoolExhaustedException;
+import dev.lkjagent.memory.Scope;
+import dev.lkjagent.memory.tree.ObjectTree;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.util.zip.CRC32C;
+
+/**
+ * Memory as bytes: flat, relocatable, versioned and checksummed.
+ *
+ * <p>An image is made by one walk that copies live nodes and texts, and read by another; nothing is
+ * encoded or parsed as text. It does not depend on the spec of the pool it came from: it can be
+ * thawed into any pool with room for it. A damaged image is refused before anything is built.
+ *
+ * <p>The object holds one image and is reusable; from the second image of a size it allocates
+ * nothing on the way in. It is not safe for use by several threads at once. The checksum finds
+ * damage, not malice; all counts, links and places are checked as well, so a forged image can be
+ * wrong but reaches nothing outside of itself.
+ */
+public final class Image {
+  private final Bytes bytes = new Bytes();
+  private final Freezer freezer = new Freezer(bytes);
+  private final CRC32C checksum = new CRC32C();
+  private boolean checked;
+
+  /** Creates an object without an image. */
+  public Image() {}
+
+  /**
+   * Makes the image of one tree.
+   *
+   * @param tree the tree
+   */
+  public void freeze(ObjectTree tree) {
+    begin();
+    freezer.tree(tree);
+    seal();
+  }
+
+  /**
+   * Makes the image of a scope: its trees, and the scopes below it with their trees and budgets.
+   * Texts that are held by a handle alone belong to no tree and are not part of it.
+   *
+   * @param scope the scope
+   */
+  public void freeze(Scope scope) {
+    begin();
+    freezer.scope(scope);
+    seal();
+  }
+
+  /**
+   * Makes the image of all scopes of a pool.
+   *
+   * @param pool the pool
+   */
+  public void freeze(MemoryPool pool) {
+    freeze(pool.root());
+  }
+
+  private void begin() {
+    bytes.clear();
+    bytes.putLong(ImageFormat.MAGIC);
+    bytes.putInt(ImageFormat.VERSION);
+    bytes.putInt(0);
+    bytes.putLong(0);
+  }
+
+  private void seal() {
+    bytes.putInt(ImageFormat.END);
+    bytes.setLong(ImageFormat.LENGTH_AT, bytes.length + (long) ImageFormat.CHECKSUM_BYTES);
+    bytes.putInt(sum(bytes.length));
+    checked = true;
+  }
+
+  private int sum(int length) {
+    checksum.reset();
+    checksum.update(bytes.array, 0, length);
+    return (int) checksum.getValue();
+  }
+
+  /**
+   * Builds what the image holds: the trees of its outermost scope in the given scope, and the
+   * scopes below as new scopes in it, with the budgets they had.
+   *
+   * @param into who pays
+   * @return the trees and scopes that were made
+   * @throws ImageException if the image is damaged; nothing was built
+   * @throws PoolExhaustedException if there is no room; nothing is left of what was built
+   */
+  public Thawed thaw(Scope into) {
+    if (!checked) {
+      check();
+    }
+    return Thawer.thaw(bytes, into);
+  }
+
+  /**
+   * Builds a copy of a scope's trees, and of the scopes below it, in another scope, without an
+   * image.
+   *
+   * @param source what to copy
+   * @param into who pays; may be in another pool of the same thread
+   * @return the trees and scopes that were made
+   * @throws PoolExhaustedException if there is no room; nothing is left of what was built
+   */
+  public Thawed fork(Scope source, Scope into) {
+    freeze(source);
+    return thaw(into);
+  }
+
+  /**
+   * Takes over the bytes of an image.
+   *
+   * @param source where they stand
+   * @param from the first byte
+   * @param length how many
+   * @throws ImageException if they are not an image, or a damaged one
+   */
+  public void load(byte[] source, int from, int length) {
+    java.util.Objects.checkFromIndexSize(from, length, source.length);
+    bytes.clear();
+    checked = false;
+    int at = bytes.room(length);
+    System.arraycopy(source, from, bytes.array, at, length);
+    check();
+  }
+
+  /**
+   * Reads an image to its end, and no byte more.
+   *
+   * @param channel where it comes from, blocking
+   * @throws IOException if reading fails
+   * @throws ImageException if what comes is not an image, or a damaged one
+   */
+  public void readFrom(ReadableByteChannel channel) throws IOException {
+    bytes.clear();
+    checked = false;
+    read(channel, ImageFormat.HEADER_BYTES);
+    long length = checkHeader();
+    try {
+      read(channel, (int) (length - ImageFormat.HEADER_BYTES));
+    } catch (EOFException e) {
+      throw new ImageException(
+          "it was cut short: " + length + " bytes were announced", bytes.length);
+    }
+    check();
+  }
+
+  private void read(ReadableByteChannel channel, int count) throws IOException {
+    int left = count;
+    while (left > 0) {
+      int step = Math.min(left, 1 << 20);
+      int at = bytes.room(step);
+      ByteBuffer target = ByteBuffer.wrap(bytes.array, at, step);
+      int read = channel.read(target);
+      bytes.length = at + Math.max(read, 0);
+      if (read < 0) {
+        throw new EOFException("the image ends after " + bytes.length + " bytes");
+      }
+      left -= read;
+    }
+  }
+
+  private long checkHeader() {
+    if (bytes.length < ImageFormat.HEADER_BYTES) {
+      throw new ImageException("it is shorter than a header", bytes.length);
+    }
+    if (bytes.getLong(0) != ImageFormat.MAGIC) {
+      throw new ImageException("it does not begin like an image", 0);
+    }
+    int version = bytes.getInt(Long.BYTES);
+    if (version != ImageFormat.VERSION) {
+      throw new ImageException(
+          "it has version "
+              + version
+              + ", and this program reads version "
+              + ImageFormat.VERSION
+              + ": use the program that wrote it, or a newer one",
+          Long.BYTES);
+    }
+    long length = bytes.getLong(ImageFormat.LENGTH_AT);
+    if (length < ImageFormat.HEADER_BYTES + 2L * Integer.BYTES || length > Integer.MAX_VALUE - 8) {
+      throw new ImageException("it announces " + length + " bytes", ImageFormat.LENGTH_AT);
+    }
+    return length;
+  }
+
+  private void check() {
+    long length = checkHeader();
+    if (length != bytes.length) {
+      throw new ImageException(
+          length > bytes.length
+              ? "it was cut short: " + length + " bytes were announced"
+              : "there is more behind its " + length + " bytes",
+          Math.min(length, bytes.length));
+    }
+    int end = bytes.length - ImageFormat.CHECKSUM_BYTES;
+    if (sum(end) != bytes.getInt(end)) {
+      throw new ImageException("the checksum does not match: some byte before is damaged", end);
+    }
+    Thawer.check(bytes);
+    checked = true;
+  }
+
+  /**
+   * Writes the image.
+   *
+   * @param channel where it goes, blocking
+   * @throws IOException if writing fails
+   */
+  public void writeTo(WritableByteChannel channel) throws IOException {
+    ByteBuffer source = ByteBuffer.wrap(bytes.array, 0, bytes.length);
+    while (source.hasRemaining()) {
+      channel.write(source);
+    }
+  }
+
+  /**
+   * Answers the length of the image.
+   *
+   * @return bytes
+   */
+  public int length() {
+    return bytes.length;
+  }
+
+  /**
+   * Copies the image.
+   *
+   * @param target where it goes
+   * @param at the first byte there
+   */
+  public void copyTo(byte[] target, int at) {
+    System.arraycopy(bytes.array, 0, target, at, bytes.length);
+  }
+
+  /**
+   * Copies the image into an array of its own.
+   *
+   * @return the bytes
+   */
+  public byte[] toByteArray() {
+    byte[] copy = new byte[bytes.length];
+    copyTo(copy, 0);
+    return copy;
+  }
+}
