@@ -52,7 +52,8 @@ class JournalTest {
     for (Kind kind = reader.next(); kind != null; kind = reader.next()) {
       StringBuilder item = new StringBuilder(kind.name());
       for (int i = 0; i < kind.fields().length(); i++) {
-        item.append(' ').append(kind.fields().charAt(i) == 'n' ? reader.number(i) + "" : reader.text(i));
+        item.append(' ')
+            .append(kind.fields().charAt(i) == 'n' ? reader.number(i) + "" : reader.text(i));
       }
       items.add(item.toString());
     }
@@ -69,11 +70,23 @@ class JournalTest {
     List<String> items = read();
     assertThat(items)
         .containsExactly(
-            "PROMPT 70000 " + hash, "REPLY äx日𝒳y", "REPLY x", "TOOL_CALL 1 id search äx",
-            "USAGE 100 200 1099511627776", "NO_USAGE", "FINISH stop", "RESULT 0 1 äx日𝒳y",
-            "TIME 9223372036854775807", "SEED -1", "MESSAGE 7 1700000000000 ann äx日𝒳y",
-            "DECISION 41 2 1 go 🚀", "PRESSURE 512 tier 256 B", "RETRY 3 1500 MODEL_TIMEOUT",
-            "FAULT 0 REPLY_MALFORMED no block", "EVICTION äx old", "OTHER coin ");
+            "PROMPT 70000 " + hash,
+            "REPLY äx日𝒳y",
+            "REPLY x",
+            "TOOL_CALL 1 id search äx",
+            "USAGE 100 200 1099511627776",
+            "NO_USAGE",
+            "FINISH stop",
+            "RESULT 0 1 äx日𝒳y",
+            "TIME 9223372036854775807",
+            "SEED -1",
+            "MESSAGE 7 1700000000000 ann äx日𝒳y",
+            "DECISION 41 2 1 go 🚀",
+            "PRESSURE 512 tier 256 B",
+            "RETRY 3 1500 MODEL_TIMEOUT",
+            "FAULT 0 REPLY_MALFORMED no block",
+            "EVICTION äx old",
+            "OTHER coin ");
     assertThat(items.stream().map(i -> i.split(" ")[0]).distinct()).hasSize(Kind.values().length);
     assertThat(reader.next()).isNull();
   }
@@ -128,7 +141,9 @@ class JournalTest {
       if (reader.open(record, 0, record.length) == JournalReader.OK) {
         for (Kind kind = reader.next(); kind != null; kind = reader.next()) {
           for (int i = 0; i < kind.fields().length(); i++) {
-            assertThat(reader.to(i)).as("seed %d", seed).isBetween(reader.from(i), record.length - 5);
+            assertThat(reader.to(i))
+                .as("seed %d", seed)
+                .isBetween(reader.from(i), record.length - 5);
           }
         }
       }
@@ -152,20 +167,30 @@ class JournalTest {
       encoder.putText(text);
       byte[] utf8 = bytes(text);
       int prefix = utf8.length < 128 ? 1 : 2;
-      assertThat(Arrays.copyOfRange(encoder.array(), prefix, encoder.size())).as(text).isEqualTo(utf8);
+      assertThat(Arrays.copyOfRange(encoder.array(), prefix, encoder.size()))
+          .as(text)
+          .isEqualTo(utf8);
     }
-    assertThatThrownBy(() -> encoder.truncate(10_000)).isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> encoder.putBytes(new byte[3], 2, 4)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> encoder.truncate(10_000))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> encoder.putBytes(new byte[3], 2, 4))
+        .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
-  private static String hash(long cycle, String state, List<String> prompt, String reply, List<String> outcomes) {
+  private static String hash(
+      long cycle, String state, List<String> prompt, String reply, List<String> outcomes) {
     TraceHash trace = new TraceHash();
     feed(trace, cycle, state, prompt, reply, outcomes);
     return trace.hex();
   }
 
   private static void feed(
-      TraceHash trace, long cycle, String state, List<String> prompt, String reply, List<String> outcomes) {
+      TraceHash trace,
+      long cycle,
+      String state,
+      List<String> prompt,
+      String reply,
+      List<String> outcomes) {
     trace.begin(cycle);
     trace.state(bytes(state), 0, bytes(state).length);
     for (String piece : prompt) {
@@ -182,7 +207,10 @@ class JournalTest {
   @Test
   void traceHashDependsOnEveryFieldAndNotOnHowItWasCut() {
     String one = hash(1, "thinking", List.of("hello world"), "reply", List.of("a", "b"));
-    assertThat(one).hasSize(64).isEqualTo(hash(1, "thinking", List.of("hello ", "wor", "", "ld"), "reply", List.of("a", "b")));
+    assertThat(one)
+        .hasSize(64)
+        .isEqualTo(
+            hash(1, "thinking", List.of("hello ", "wor", "", "ld"), "reply", List.of("a", "b")));
     List<String> others =
         List.of(
             hash(2, "thinking", List.of("hello world"), "reply", List.of("a", "b")),

@@ -55,8 +55,14 @@ class CrashTest {
     List<String> command =
         new ArrayList<>(
             List.of(
-                java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m", "-cp",
-                System.getProperty("java.class.path"), CrashingHost.class.getName(), file.toString()));
+                java,
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx128m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CrashingHost.class.getName(),
+                file.toString()));
     command.addAll(List.of(how));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }
@@ -185,7 +191,10 @@ class CrashTest {
     in.flush();
   }
 
-  /** Tries until the lease has ended; lets the host go on for a moment if it sleeps on SQLite's lock. */
+  /**
+   * Tries until the lease has ended; lets the host go on for a moment if it sleeps on SQLite's
+   * lock.
+   */
   private static SqliteStore openWhenExpired(Path file, Process host) throws Exception {
     long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (true) {

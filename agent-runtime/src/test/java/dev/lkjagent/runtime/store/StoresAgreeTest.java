@@ -53,7 +53,8 @@ class StoresAgreeTest {
         return "create " + fresh;
       }
       case 1, 2 -> {
-        Message sent = (Message) both(memory, sqlite, s -> s.send(name, "me", Bytes.utf8("m" + step), step));
+        Message sent =
+            (Message) both(memory, sqlite, s -> s.send(name, "me", Bytes.utf8("m" + step), step));
         if (sent != null) {
           messages.add(sent.id());
         }
@@ -201,7 +202,10 @@ class StoresAgreeTest {
             .map(
                 h ->
                     new Hit(
-                        h.tags(), h.sizeBytes(), h.time(), h.snippet(),
+                        h.tags(),
+                        h.sizeBytes(),
+                        h.time(),
+                        h.snippet(),
                         Math.round(h.score() * 1e9) / 1e9))
             .toList(),
         page.offset(),
@@ -209,7 +213,10 @@ class StoresAgreeTest {
   }
 
   private Query query() {
-    Query query = Query.EVERYTHING.page(random.nextInt(3), 1 + random.nextInt(6)).snippets(random.nextInt(40));
+    Query query =
+        Query.EVERYTHING
+            .page(random.nextInt(3), 1 + random.nextInt(6))
+            .snippets(random.nextInt(40));
     query = random.nextInt(3) == 0 ? query.all(tags().canonical()) : query;
     query = random.nextInt(4) == 0 ? query.any(tags().canonical()) : query;
     query = random.nextInt(4) == 0 ? query.not(tags().canonical()) : query;

@@ -15,18 +15,21 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * How many bytes one committed cycle writes, by the number of entries that are stored already.
  *
- * <p>A cycle saves one new entry of some 400 bytes with three tags, replaces one, and carries a delta and a
- * journal record of 1 KB each; each is a transaction of its own, also those that fill the store, since the
- * text index merges by the size of transactions. <i>Median</i>: the length of the write-ahead log after
- * one cycle that began with an empty one. <i>Mean</i>: all bytes that the process wrote, log, checkpoints
- * and index merges included, over the last tenth of the filling (from {@code /proc/self/io}).
+ * <p>A cycle saves one new entry of some 400 bytes with three tags, replaces one, and carries a
+ * delta and a journal record of 1 KB each; each is a transaction of its own, also those that fill
+ * the store, since the text index merges by the size of transactions. <i>Median</i>: the length of
+ * the write-ahead log after one cycle that began with an empty one. <i>Mean</i>: all bytes that the
+ * process wrote, log, checkpoints and index merges included, over the last tenth of the filling
+ * (from {@code /proc/self/io}).
  *
  * <p>Arguments: numbers of entries, {@code 100 1000000} if none are given. With {@code
  * -Djava.io.tmpdir=/dev/shm} no disk slows the filling down; the bytes are the same.
@@ -52,6 +55,15 @@ public final class BytesPerCycle {
   }
 
   /**
+   * What cycles wrote at one size of the store.
+   *
+   * @param entries how many entries there were
+   * @param median bytes of one cycle
+   * @param mean bytes of one cycle, checkpoints and index merges included
+   */
+  public record Row(long entries, double median, double mean) {}
+
+  /**
    * Measures and prints a table.
    *
    * @param args numbers of entries
@@ -60,31 +72,46 @@ public final class BytesPerCycle {
    */
   public static void main(String[] args) throws IOException, SQLException {
     long[] sizes =
-        args.length == 0 ? new long[] {100, 1_000_000} : Arrays.stream(args).mapToLong(Long::parseLong).toArray();
-    Path folder = Files.createTempDirectory("bytes-per-cycle");
-    double[] first = new double[2];
-    System.out.printf("%12s %12s %12s %9s %9s%n", "entries", "median B", "mean B", "median ×", "mean ×");
+        args.length == 0
+            ? new long[] {100, 1_000_000}
+            : Arrays.stream(args).mapToLong(Long::parseLong).toArray();
+    List<Row> rows = measure(sizes);
+    Row first = rows.get(0);
+    System.out.printf(
+        "%12s %12s %12s %9s %9s%n", "entries", "median B", "mean B", "median ×", "mean ×");
+    for (Row row : rows) {
+      System.out.printf(
+          "%12d %12.0f %12.0f %9.2f %9.2f%n",
+          row.entries, row.median, row.mean, row.median / first.median, row.mean / first.mean);
+    }
+  }
+
+  /**
+   * Measures.
+   *
+   * @param sizes numbers of entries
+   * @return one row for each
+   * @throws IOException if there is no place for a temporary file
+   * @throws SQLException if the log cannot be emptied
+   */
+  public static List<Row> measure(long... sizes) throws IOException, SQLException {
+    List<Row> rows = new ArrayList<>();
     for (long size : sizes) {
-      BytesPerCycle one = new BytesPerCycle(folder.resolve("n" + size + ".db"));
+      Path folder = Files.createTempDirectory("bytes-per-cycle");
+      BytesPerCycle one = new BytesPerCycle(folder.resolve("store.db"));
       long window = Math.max(MEAN_CYCLES_MIN, size / 10);
       one.fill(Math.max(1, size - window / 2));
       long before = written();
       one.fill(one.entries + window);
       double mean = (double) (written() - before) / window;
-      long[] bytes = one.measure();
+      long[] bytes = one.logPerCycle();
       one.store.close();
       Arrays.sort(bytes);
-      double median = bytes[bytes.length / 2];
-      first = first[0] == 0 ? new double[] {median, mean} : first;
-      System.out.printf(
-          "%12d %12.0f %12.0f %9.2f %9.2f%n", size, median, mean, median / first[0], mean / first[1]);
+      rows.add(new Row(size, bytes[bytes.length / 2], mean));
+      Files.delete(one.file);
+      Files.delete(folder);
     }
-    try (var files = Files.list(folder)) {
-      for (Path path : files.toList()) {
-        Files.delete(path);
-      }
-    }
-    Files.delete(folder);
+    return rows;
   }
 
   /** How many bytes this process has written so far, to any file. */
@@ -115,7 +142,7 @@ public final class BytesPerCycle {
     commit(change);
   }
 
-  private long[] measure() throws SQLException, IOException {
+  private long[] logPerCycle() throws SQLException, IOException {
     long[] bytes = new long[CYCLES];
     Path log = file.resolveSibling(file.getFileName() + "-wal");
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
@@ -130,7 +157,11 @@ public final class BytesPerCycle {
   }
 
   private Change begin() {
-    return new Change().begin(agent, version).cycle(version + 1, true).state("thinking").time(version);
+    return new Change()
+        .begin(agent, version)
+        .cycle(version + 1, true)
+        .state("thinking")
+        .time(version);
   }
 
   private void commit(Change change) {

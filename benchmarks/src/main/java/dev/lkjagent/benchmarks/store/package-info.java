@@ -1,0 +1,2 @@
+/** What durability costs: commits per second, and bytes written per cycle. */
+package dev.lkjagent.benchmarks.store;
