@@ -1,6 +1,7 @@
 package dev.lkjagent.json.xml;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lkjagent.memory.tree.Document;
 import dev.lkjagent.memory.tree.ObjectTree;
 import dev.lkjagent.memory.tree.Tape;
 import java.io.ByteArrayInputStream;
@@ -78,6 +79,15 @@ final class Events {
     }
     all.flush();
     return all.events;
+  }
+
+  /** The events of a whole document, read from its nodes as they lie. */
+  static List<String> ofTape(Document document) {
+    byte[] source = new byte[document.textLength()];
+    System.arraycopy(document.raw().bytes(), document.textAt(), source, 0, source.length);
+    long[] tape = new long[document.nodeCount()];
+    System.arraycopy(document.raw().tape(), document.tapeAt(), tape, 0, tape.length);
+    return ofTape(source, tape, tape.length);
   }
 
   /** The events of a tree below one node, read as anyone would. */
