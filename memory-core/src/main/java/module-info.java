@@ -1,7 +1,7 @@
 /** The memory system: pools, strings, trees and their images. Needs nothing at run time. */
 module dev.lkjagent.memory {
   requires static jdk.jfr;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports dev.lkjagent.memory;
   exports dev.lkjagent.memory.image;

@@ -4,7 +4,7 @@
 module dev.lkjagent.json {
   requires transitive dev.lkjagent.memory;
   requires static com.fasterxml.jackson.databind;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports dev.lkjagent.json;
   exports dev.lkjagent.json.lenient;
