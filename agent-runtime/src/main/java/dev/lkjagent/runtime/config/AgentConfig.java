@@ -20,7 +20,8 @@ import java.util.Map;
  * @param state prompts and settings by state
  */
 public record AgentConfig(
-    @Setting(value = "agent", doc = "The agent's name: unique in a store.") String name,
+    @Setting(doc = "The agent's name in its store. Empty takes the name of what is run.")
+        String name,
     @Setting(
             value = "{\"key_prefix\": \"thinking_log_\"}",
             doc = "What the model thought, kept in working memory.")
@@ -30,7 +31,7 @@ public record AgentConfig(
             doc = "How the model judged the outcome, kept in working memory.")
         MemoryLog evaluationLog,
     @Setting(
-            value = "{\"key_prefix\": \"execution_log_\"}",
+            value = "{\"key_prefix\": \"execution_log_\", \"max_entries\": 20}",
             doc = "What actions did, kept in working memory.")
         MemoryLog executionLog,
     @Setting(doc = "When working memory is paged out to storage.") PagingLimit pagingLimit,
@@ -105,7 +106,6 @@ public record AgentConfig(
    *
    * @param enable whether it is enforced
    * @param maxTokens the limit
-   * @param marginPercent the estimator's margin
    */
   public record HardLimit(
       @Setting(value = "true", doc = "Whether it is enforced.") boolean enable,
@@ -114,12 +114,7 @@ public record AgentConfig(
               min = 1,
               max = 1_000_000_000,
               doc = "The estimated length of a prompt, in tokens, that no request exceeds.")
-          int maxTokens,
-      @Setting(
-              value = "10",
-              max = 1000,
-              doc = "What is added to the estimate before it is compared.")
-          int marginPercent) {}
+          int maxTokens) {}
 
   /**
    * {@code agent.iterate}.
@@ -132,15 +127,16 @@ public record AgentConfig(
    */
   public record Iterate(
       @Setting(value = "true", doc = "Whether the number of cycles is limited.") boolean enable,
-      @Setting(value = "1000", min = 1, doc = "The most cycles in the life of an agent.")
-          long maxIterations,
+      @Setting(value = "1000", min = 1, doc = "The most cycles of one run.") long maxIterations,
       @Setting(value = "0", doc = "The most seconds of wall time of a run; 0 sets no limit.")
           long maxSeconds,
       @Setting(value = "0", doc = "The most tokens of prompts and replies; 0 sets no limit.")
           long maxTokens,
       @Setting(
-              value = "5",
-              doc = "How often the same actions may follow one another; 0 sets no limit.")
+              value = "3",
+              doc =
+                  "How often the same actions may follow one another with the same outcome;"
+                      + " 0 sets no limit.")
           int maxRepeats) {}
 
   /**
@@ -149,7 +145,7 @@ public record AgentConfig(
    * @param maxInRow the most faults in a row
    */
   public record Faults(
-      @Setting(value = "10", min = 1, doc = "The most cycles with a fault in a row.")
+      @Setting(value = "5", min = 1, doc = "The most cycles with a fault in a row.")
           int maxInRow) {}
 
   /**
@@ -161,7 +157,7 @@ public record AgentConfig(
   public record Actions(
       @Setting(value = "16", min = 1, max = 10_000, doc = "The most actions in one reply.")
           int maxPerReply,
-      @Setting(value = "60000", min = 1, max = 86_400_000, doc = "How long an action may take.")
+      @Setting(value = "0", max = 86_400_000, doc = "How long an action may take; 0 sets no limit.")
           int timeoutMs) {}
 
   /**

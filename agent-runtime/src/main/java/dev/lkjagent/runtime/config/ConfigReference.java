@@ -67,14 +67,15 @@ public final class ConfigReference {
     }
   }
 
+  /** The key's default, or what the section that it lies in says instead. */
   private static String standard(Schema.Key key, String overrides) {
-    String quoted = "\"" + key.name() + "\": \"";
-    int at = overrides.indexOf(quoted);
-    if (at < 0) {
-      return key.setting().value();
+    if (Raw.opened(new Raw.Text(overrides, Origin.DEFAULT)) instanceof Raw.Members members) {
+      Raw.Member member = members.byName().get(key.name());
+      if (member != null && member.value() instanceof Raw.Scalar scalar) {
+        return String.valueOf(scalar.value());
+      }
     }
-    int from = at + quoted.length();
-    return overrides.substring(from, overrides.indexOf('"', from));
+    return key.setting().value();
   }
 
   private static String code(String text) {

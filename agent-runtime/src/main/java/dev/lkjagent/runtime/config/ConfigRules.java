@@ -28,7 +28,6 @@ final class ConfigRules {
     rules.endpoint(config.llm());
     rules.agent(config.agent());
     rules.pool(config.pool(), config.agent().budget());
-    rules.store(config.store());
   }
 
   private void version(String version) {
@@ -72,9 +71,9 @@ final class ConfigRules {
   }
 
   private void agent(AgentConfig agent) {
-    if (agent.name().isBlank()) {
-      wrong("agent.name", "is empty; an agent needs a name to be found again");
-    }
+    log("thinking_log", agent.thinkingLog());
+    log("evaluation_log", agent.evaluationLog());
+    log("execution_log", agent.executionLog());
     int paging = agent.pagingLimit().maxTokens();
     int hard = agent.hardLimit().maxTokens();
     if (agent.pagingLimit().enable() && agent.hardLimit().enable() && paging > hard) {
@@ -94,6 +93,14 @@ final class ConfigRules {
                 wrong("agent.state." + state, "must be an object such as {\"prompt\": {…}}");
               }
             });
+  }
+
+  private void log(String name, AgentConfig.MemoryLog log) {
+    if (!log.keyPrefix().matches("[a-z0-9_]{1,100}")) {
+      wrong(
+          "agent." + name + ".key_prefix",
+          "is \"" + log.keyPrefix() + "\"; take lower-case letters, digits and underscores");
+    }
   }
 
   private void pool(PoolConfig pool, AgentConfig.Budget budget) {
@@ -117,18 +124,6 @@ final class ConfigRules {
       if (pool.tiers().stream().noneMatch(tier -> String.valueOf(tier.bytes()).equals(size))) {
         wrong("agent.budget.slots." + size, "names no size of pool.tiers");
       }
-    }
-  }
-
-  private void store(StoreConfig store) {
-    if (store.heartbeatMs() >= store.leaseMs()) {
-      wrong(
-          "store.heartbeat_ms",
-          "is "
-              + store.heartbeatMs()
-              + " and must be less than store.lease_ms ("
-              + store.leaseMs()
-              + ")");
     }
   }
 

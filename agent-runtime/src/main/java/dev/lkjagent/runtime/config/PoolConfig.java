@@ -7,8 +7,6 @@ import java.util.List;
  *
  * @param tiers the sizes of slots and how many there are
  * @param nodes how many nodes there are
- * @param spill whether larger slots serve when small ones ran out
- * @param pressurePercent when paging begins
  */
 public record PoolConfig(
     @Setting(
@@ -19,23 +17,13 @@ public record PoolConfig(
             doc = "The sizes of slots, ascending, and how many there are of each.")
         List<Tier> tiers,
     @Setting(value = "65536", min = 1, max = 1_073_741_824, doc = "How many nodes of trees.")
-        int nodes,
-    @Setting(value = "true", doc = "Whether a larger slot serves when a tier ran dry.")
-        boolean spill,
-    @Setting(
-            value = "90",
-            min = 1,
-            max = 100,
-            doc = "How much of a tier or of the nodes may be used before agents page.")
-        int pressurePercent) {
+        int nodes) {
 
   /**
    * Copies what could be changed from outside.
    *
    * @param tiers the sizes of slots and how many there are
    * @param nodes how many nodes there are
-   * @param spill whether larger slots serve when small ones ran out
-   * @param pressurePercent when paging begins
    */
   public PoolConfig {
     tiers = List.copyOf(tiers);

@@ -6,7 +6,7 @@ package dev.lkjagent.runtime.config;
  * @param kind which store
  * @param file the database file
  * @param leaseMs how long a silent host keeps the store
- * @param heartbeatMs how often the lease is renewed
+ * @param busyMs how long another process is waited for
  * @param checkpointEvery how many cycles lie between checkpoints
  */
 public record StoreConfig(
@@ -15,19 +15,19 @@ public record StoreConfig(
             oneOf = {"sqlite", "memory"},
             doc = "`sqlite` (one file, durable) or `memory` (gone with the process).")
         String kind,
-    @Setting(value = "lkjagent.db", doc = "The database file of `sqlite`.") String file,
+    @Setting(doc = "The database file of `sqlite`. Empty leaves the choice to the command.")
+        String file,
     @Setting(
-            value = "10000",
+            value = "15000",
             min = 100,
             max = 3_600_000,
             doc = "After how long the lease of a silent host may be taken over.")
         int leaseMs,
     @Setting(
-            value = "3000",
-            min = 10,
+            value = "5000",
             max = 3_600_000,
-            doc = "How often a host renews its lease; less than `lease_ms`.")
-        int heartbeatMs,
+            doc = "How long to wait for another process that writes at this moment.")
+        int busyMs,
     @Setting(
             value = "64",
             min = 1,

@@ -39,10 +39,10 @@ public final class AgentBuilder {
   private Model model;
   private String role = DEFAULT_ROLE;
   private String instructions = "";
-  private Limits limits = Limits.DEFAULT;
-  private MemoryLimits memory = MemoryLimits.DEFAULT;
+  Limits limits = Limits.DEFAULT;
+  MemoryLimits memory = MemoryLimits.DEFAULT;
   private PagingPolicy paging = new CostOfAbsence();
-  private Budget budget = Budget.UNLIMITED;
+  Budget budget = Budget.UNLIMITED;
   private Space space = Space.OWN;
   private int checkpointCycles = 64;
 

@@ -189,7 +189,8 @@ class ConfigLoaderTest {
         new ConfigLoader().set("agent.paging_limit.max_tokens=9000"),
         "flag --set agent.paging_limit.max_tokens",
         "agent.hard_limit.max_tokens (8192)");
-    assertWrong(new ConfigLoader().set("store.heartbeat_ms=20000"), "store.lease_ms (10000)");
+    assertWrong(
+        new ConfigLoader().set("agent.thinking_log.key_prefix=A b"), "is \"A b\"; take lower-case");
     assertWrong(
         new ConfigLoader().set("llm.retry.max_pause_ms=1"), "llm.retry.base_pause_ms is 500");
     assertWrong(
