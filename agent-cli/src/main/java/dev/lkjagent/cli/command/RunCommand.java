@@ -1,19 +1,21 @@
 package dev.lkjagent.cli.command;
 
 import dev.lkjagent.cli.shell.CommandFailure;
+import dev.lkjagent.cli.shell.ConfigOptions;
 import dev.lkjagent.cli.shell.ExitCode;
 import dev.lkjagent.cli.shell.Terminal;
 import dev.lkjagent.memory.PoolReport;
-import dev.lkjagent.memory.PoolSpec;
+import dev.lkjagent.runtime.config.LlmConfig;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentBuilder;
 import dev.lkjagent.runtime.loop.AgentHost;
 import dev.lkjagent.runtime.loop.AgentStatus;
 import dev.lkjagent.runtime.loop.AgentTemplate;
+import dev.lkjagent.runtime.loop.Assembly;
 import dev.lkjagent.runtime.loop.RunResult;
 import dev.lkjagent.runtime.model.Model;
+import dev.lkjagent.runtime.model.Models;
 import dev.lkjagent.runtime.store.AgentInfo;
-import dev.lkjagent.runtime.store.SqliteStore;
 import dev.lkjagent.runtime.store.Store;
 import dev.lkjagent.runtime.store.StoreFaults;
 import java.io.IOException;
@@ -28,6 +30,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -66,14 +69,10 @@ public final class RunCommand implements Callable<Integer> {
   @Option(names = "--fresh", description = "Forget what it did before, and start over.")
   private boolean fresh;
 
-  @Option(
-      names = "--endpoint",
-      paramLabel = "URL",
-      description = "What answers its prompts: http://…, https://…, rules:NAME, script:FILE.")
-  private @Nullable String endpoint;
+  @Mixin private final ConfigOptions options = new ConfigOptions();
 
   @Option(names = "--model", paramLabel = "NAME", description = "The model at the endpoint.")
-  private String modelName = "";
+  private @Nullable String modelName;
 
   @Option(
       names = "--store",
@@ -94,21 +93,28 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     AgentTemplate template = template();
     String asked = question == null ? template.defaultQuestion() : question;
-    try (Model model =
-            Endpoints.open(endpoint == null ? template.endpoint() : endpoint, modelName);
-        Store store = SqliteStore.open(storeFile())) {
-      if (fresh && StoreFaults.join(store.load(template.name())).isPresent()) {
-        StoreFaults.join(store.delete(template.name()));
+    if (modelName != null) {
+      options.set("llm.model", modelName, "--model");
+    }
+    Assembly assembly = new Assembly(options.load(System.getenv()));
+    LlmConfig llm = assembly.config().llm();
+    String endpoint = assembly.isSet("llm.endpoint") ? llm.endpoint() : template.endpoint();
+    String named = assembly.config().agent().name();
+    String name = named.isEmpty() ? template.name() : named;
+    try (Model model = Models.of(endpoint, llm, System::getenv);
+        Store store = assembly.store(storeFile())) {
+      if (fresh && StoreFaults.join(store.load(name)).isPresent()) {
+        StoreFaults.join(store.delete(name));
       }
       RunProgress progress = new RunProgress(terminal);
-      AgentHost host = AgentHost.builder().store(store).model(model).pool(PoolSpec.DEFAULT).build();
+      AgentHost host = assembly.host().store(store).model(model).build();
       Thread onInterrupt = new Thread(() -> interrupted(host, store), "lkjagent-interrupt");
       RunResult result;
       AgentStatus status;
       try {
-        AgentBuilder builder = host.agent(template.name()).listener(progress);
+        AgentBuilder builder = host.agent(name).listener(progress);
         template.configure(builder, input);
-        Agent agent = builder.start();
+        Agent agent = assembly.configure(builder).start();
         Runtime.getRuntime().addShutdownHook(onInterrupt);
         result = agent.run(asked);
         status = agent.status();
@@ -116,7 +122,7 @@ public final class RunCommand implements Callable<Integer> {
         host.close();
         unhook(onInterrupt);
       }
-      show(template, model, store, progress, result, status, host.poolReports());
+      show(name, model, store, progress, result, status, host.poolReports());
       if (result.fault() != null) {
         throw CommandFailure.of(result.fault());
       }
@@ -172,7 +178,7 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   private void show(
-      AgentTemplate template,
+      String name,
       Model model,
       Store store,
       RunProgress progress,
@@ -186,10 +192,10 @@ public final class RunCommand implements Callable<Integer> {
     }
     long stored =
         StoreFaults.join(store.agents()).stream()
-            .filter(info -> info.name().equals(template.name()))
+            .filter(info -> info.name().equals(name))
             .mapToLong(AgentInfo::entries)
             .sum();
-    row(out, "agent", template.name() + ", " + describe(result, progress));
+    row(out, "agent", name + ", " + describe(result, progress));
     row(out, "model", model.description());
     row(out, "cycles", progress.cycles() + " in this run, " + status.cycle() + " in all");
     row(out, "states", progress.path());

@@ -2,9 +2,13 @@ package dev.lkjagent.cli.shell;
 
 import dev.lkjagent.runtime.config.ConfigLoader;
 import dev.lkjagent.runtime.config.LoadedConfig;
+import dev.lkjagent.runtime.config.Origin;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -12,6 +16,9 @@ import picocli.CommandLine.Option;
 public final class ConfigOptions {
   /** What is read when no file is named and this one is there. */
   private static final Path HERE = Path.of("lkjagent.json");
+
+  /** What the logging backend reads when it starts, which is after this. */
+  private static final String LOG_LEVEL = "lkjagent.log.level";
 
   @Option(
       names = {"-c", "--config"},
@@ -31,8 +38,21 @@ public final class ConfigOptions {
       description = "The model to use; short for --set llm.endpoint=URL.")
   private @Nullable String endpoint;
 
+  private final List<Consumer<ConfigLoader>> more = new ArrayList<>();
+
   /** The options' defaults. */
   public ConfigOptions() {}
+
+  /**
+   * Sets a key for an option of its own.
+   *
+   * @param key the key with dots
+   * @param value its value
+   * @param option the option, as messages name it
+   */
+  public void set(String key, String value, String option) {
+    more.add(loader -> loader.set(key, value, option));
+  }
 
   /**
    * Reads the configuration that the command line, the environment and the file make.
@@ -54,6 +74,12 @@ public final class ConfigOptions {
     if (endpoint != null) {
       loader.set("llm.endpoint", endpoint, "--endpoint");
     }
-    return loader.load();
+    more.forEach(option -> option.accept(loader));
+    LoadedConfig loaded = loader.load();
+    loaded.settings().stream()
+        .filter(setting -> setting.path().equals("log.level"))
+        .filter(setting -> setting.origin().source() != Origin.Source.DEFAULT)
+        .forEach(setting -> System.setProperty(LOG_LEVEL, loaded.config().log().level()));
+    return loaded;
   }
 }
