@@ -36,10 +36,7 @@ public final class JsonReader {
   private final NameIds names = new NameIds();
   private final JsonScanner scanner;
   private final TreeLoader loader = new TreeLoader();
-  private @Nullable JsonFault fault;
-  private int faultOffset;
-  private int faultLine;
-  private int faultColumn;
+  private final FaultPlace place = new FaultPlace();
 
   /** A view of the slab that was read to last, for channels. */
   private @Nullable ByteBuffer window;
@@ -306,7 +303,7 @@ public final class JsonReader {
    * @return the fault, null if the last parse did not answer {@link Status#MALFORMED}
    */
   public @Nullable JsonFault fault() {
-    return fault;
+    return place.fault();
   }
 
   /**
@@ -315,7 +312,7 @@ public final class JsonReader {
    * @return bytes from the start of the text, 0 without a fault
    */
   public int faultOffset() {
-    return faultOffset;
+    return place.offset();
   }
 
   /**
@@ -324,7 +321,7 @@ public final class JsonReader {
    * @return lines from 1, 0 without a fault; a line ends with a line feed
    */
   public int faultLine() {
-    return faultLine;
+    return place.line();
   }
 
   /**
@@ -333,7 +330,7 @@ public final class JsonReader {
    * @return code points from 1, 0 without a fault
    */
   public int faultColumn() {
-    return faultColumn;
+    return place.column();
   }
 
   /**
@@ -342,10 +339,7 @@ public final class JsonReader {
    * @return a sentence, empty without a fault
    */
   public String faultMessage() {
-    JsonFault what = fault;
-    return what == null
-        ? ""
-        : MalformedJsonException.message(what, faultOffset, faultLine, faultColumn);
+    return place.message();
   }
 
   /**
@@ -410,20 +404,13 @@ public final class JsonReader {
   }
 
   private Status accepted() {
-    clearFault();
+    place.clear();
     return Status.OK;
   }
 
   private Status noRoom(Status status) {
-    clearFault();
+    place.clear();
     return status;
-  }
-
-  private void clearFault() {
-    fault = null;
-    faultOffset = 0;
-    faultLine = 0;
-    faultColumn = 0;
   }
 
   private Status refused(int code, byte[] text, int from) {
@@ -431,21 +418,7 @@ public final class JsonReader {
     if (what == JsonFault.NO_ROOM) {
       return noRoom(Status.NODES_EXHAUSTED);
     }
-    int line = 1;
-    int column = 1;
-    int offset = scanner.faultOffset();
-    for (int i = from; i < from + offset; i++) {
-      if (text[i] == '\n') {
-        line++;
-        column = 1;
-      } else if ((text[i] & 0xC0) != 0x80) {
-        column++;
-      }
-    }
-    fault = what;
-    faultOffset = offset;
-    faultLine = line;
-    faultColumn = column;
+    place.set(what, text, from, scanner.faultOffset());
     return Status.MALFORMED;
   }
 
@@ -453,10 +426,7 @@ public final class JsonReader {
     if (status == Status.OK) {
       return;
     }
-    JsonFault what = fault;
-    if (what != null) {
-      throw new MalformedJsonException(what, faultOffset, faultLine, faultColumn);
-    }
+    place.orThrow();
     if (status != Status.NODES_EXHAUSTED) {
       // Asking for the slot once more makes the scope say which limit was met and how to raise it.
       scope.pool().free(scope.allocate(length));

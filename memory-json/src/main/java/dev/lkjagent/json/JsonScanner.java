@@ -100,7 +100,7 @@ final class JsonScanner {
     int room = tapeTo - tapeFrom;
     capacity = Math.min(room, limits.maxNodes());
     int count = run(text, start, end, tape, tapeFrom, tapeFrom + capacity);
-    if (count < 0 && faultAt <= 1 && isForeign(text, start, end)) {
+    if (count < 0 && isForeign(text, start, end, faultAt)) {
       faultAt = 0;
       return JsonFault.BAD_ENCODING.status();
     }
@@ -520,12 +520,12 @@ final class JsonScanner {
 
   /**
    * Tells UTF-16 and UTF-32, with or without a mark, by the bytes that no JSON in UTF-8 begins
-   * with.
+   * with. Looks at no byte after the faulty one, so that it does not matter how many have come.
    */
-  private static boolean isForeign(byte[] t, int start, int end) {
-    if (start >= end) {
+  static boolean isForeign(byte[] t, int start, int end, int faultAt) {
+    if (faultAt > 1 || start + faultAt >= end) {
       return false;
     }
-    return t[start] == 0 || (t[start] & 0xFE) == 0xFE || end - start > 1 && t[start + 1] == 0;
+    return t[start] == 0 || (t[start] & 0xFE) == 0xFE || faultAt == 1 && t[start + 1] == 0;
   }
 }

@@ -96,6 +96,58 @@ public final class Document extends ObjectTree {
   }
 
   /**
+   * Makes more room for a content that is still being written, and keeps what was written.
+   *
+   * @param textBytes how long the text may be
+   * @param wantedNodes how many nodes it may have at least
+   * @return {@link Status#OK}, or why there is no room; nothing has changed then
+   */
+  public Status grow(int textBytes, int wantedNodes) {
+    if (pool.capacity(text) < textBytes) {
+      long larger = scope().tryAllocate(textBytes);
+      if (larger < 0) {
+        return Status.of(larger);
+      }
+      int to = raw.offset(larger);
+      System.arraycopy(bytes, textAt, bytes, to, pool.capacity(text));
+      long was = text;
+      text = larger;
+      textAt = to;
+      pool.free(was);
+    }
+    if (tapeLength < wantedNodes) {
+      int from = raw.takeTape(scope(), wantedNodes, wantedNodes);
+      if (from < 0) {
+        return Status.of(from);
+      }
+      int length = raw.tapeBlockLength();
+      System.arraycopy(tape, tapeAt, tape, from, tapeLength);
+      raw.freeTape(scope(), tapeAt, tapeLength);
+      tapeAt = from;
+      tapeLength = length;
+    }
+    return Status.OK;
+  }
+
+  /**
+   * Makes what has been written so far readable, and keeps the room for more. Handles of nodes from
+   * before are stale afterwards.
+   *
+   * @param length the length of the text in bytes
+   * @param nodes how many nodes were written, every container of them with an end
+   * @param nameIds the table that gave the names their ids, null if they have none
+   */
+  public void expose(int length, int nodes, @Nullable NameIds nameIds) {
+    pool.setLength(text, length);
+    textLength = length;
+    nodeCount = nodes;
+    rootNumber = nodes > 0 ? valueNumber(0, nodes) : 0;
+    stamp = raw.nextStamp();
+    names = nameIds;
+    namesEpoch = nameIds == null ? 0 : nameIds.epoch();
+  }
+
+  /**
    * Makes what was written the document's content, and returns the nodes that were not needed.
    *
    * @param length the length of the text in bytes
@@ -228,6 +280,15 @@ public final class Document extends ObjectTree {
    */
   public int textAt() {
     return textAt;
+  }
+
+  /**
+   * Answers how long the text can become without {@link #grow}.
+   *
+   * @return bytes
+   */
+  public int textCapacity() {
+    return text == Handles.NIL ? 0 : pool.capacity(text);
   }
 
   /**
