@@ -16,7 +16,10 @@ final class FaultPlace {
     column = 0;
   }
 
-  /** Notes a fault at an offset of the text that begins at {@code from}, and finds its line and column. */
+  /**
+   * Notes a fault at an offset of the text that begins at {@code from}, and finds its line and
+   * column.
+   */
   void set(JsonFault what, byte[] text, int from, int at) {
     int lines = 1;
     int columns = 1;

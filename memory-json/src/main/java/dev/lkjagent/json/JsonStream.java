@@ -8,8 +8,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one JSON text (RFC 8259) that arrives in chunks of any size, split anywhere, into a document. The
- * same tree, or the same fault at the same byte, comes out as if the text had come in one piece.
+ * Reads one JSON text (RFC 8259) that arrives in chunks of any size, split anywhere, into a
+ * document. The same tree, or the same fault at the same byte, comes out as if the text had come in
+ * one piece.
  *
  * <pre>{@code
  * stream.begin(document);
@@ -20,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * stream.finish();
  * }</pre>
  *
- * <p>A value in brackets or quotes is complete at its last byte; {@link #bytesUsed()} tells where that is,
- * and what follows it in the chunk is the caller's. A number at the root is complete when something else
- * follows or at {@link #finish()}. After a failure the document is empty. The memory used is that of the
- * document and bounded by the limits; from the second text of a kind on, nothing is allocated on the heap.
- * Not safe for use by several threads at once.
+ * <p>A value in brackets or quotes is complete at its last byte; {@link #bytesUsed()} tells where
+ * that is, and what follows it in the chunk is the caller's. A number at the root is complete when
+ * something else follows or at {@link #finish()}. After a failure the document is empty. The memory
+ * used is that of the document and bounded by the limits; from the second text of a kind on,
+ * nothing is allocated on the heap. Not safe for use by several threads at once.
  */
 public final class JsonStream {
   private static final int PIECE_BYTES = 4_096;
@@ -205,8 +206,8 @@ public final class JsonStream {
   /**
    * Ends the text.
    *
-   * @return {@link Status#OK} if the text was one value and white space, {@link Status#MALFORMED}, or why
-   *     there was no room
+   * @return {@link Status#OK} if the text was one value and white space, {@link Status#MALFORMED},
+   *     or why there was no room
    * @throws IllegalStateException if no text has begun
    */
   public Status finish() {
@@ -216,8 +217,7 @@ public final class JsonStream {
     }
     if (!scanner.done()) {
       RawMemory raw = into.raw();
-      int outcome =
-          scanner.finish(raw.bytes(), into.textAt(), size, raw.tape(), into.tapeAt());
+      int outcome = scanner.finish(raw.bytes(), into.textAt(), size, raw.tape(), into.tapeAt());
       if (outcome < 0) {
         return refuse(into, JsonFault.of(outcome), scanner.faultOffset());
       }
@@ -235,9 +235,10 @@ public final class JsonStream {
   }
 
   /**
-   * Makes what has come so far readable in the document: finished members and elements, and of a string
-   * that is under way the whole characters that have come. Containers that are still open seem to end
-   * here. Handles of nodes from before are stale afterwards. The cost is the depth of what is open.
+   * Makes what has come so far readable in the document: finished members and elements, and of a
+   * string that is under way the whole characters that have come. Containers that are still open
+   * seem to end here. Handles of nodes from before are stale afterwards. The cost is the depth of
+   * what is open.
    *
    * @throws IllegalStateException if no text has begun, or it was refused
    */

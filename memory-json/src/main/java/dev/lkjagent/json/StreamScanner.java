@@ -10,12 +10,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine that reads a JSON text of which only a beginning is there, and goes on when there is more.
+ * The engine that reads a JSON text of which only a beginning is there, and goes on when there is
+ * more.
  *
- * <p>It writes the same nodes and finds the same faults at the same offsets as {@link JsonScanner}. What
- * it knows between two calls is a few numbers: a state, how far it has looked, where the token under way
- * began, and the stack of open containers. No byte that is understood is looked at again, except the few
- * of an escape or a character that was cut.
+ * <p>It writes the same nodes and finds the same faults at the same offsets as {@link JsonScanner}.
+ * What it knows between two calls is a few numbers: a state, how far it has looked, where the token
+ * under way began, and the stack of open containers. No byte that is understood is looked at again,
+ * except the few of an escape or a character that was cut.
  */
 final class StreamScanner {
   /** More bytes are needed. */
@@ -112,8 +113,8 @@ final class StreamScanner {
   }
 
   /**
-   * Goes on with a text of which {@code size} bytes are there. The bytes after them must be 0, and there
-   * must be room for as many nodes more as there are new bytes, and two.
+   * Goes on with a text of which {@code size} bytes are there. The bytes after them must be 0, and
+   * there must be room for as many nodes more as there are new bytes, and two.
    *
    * @return {@link #MORE}, {@link #COMPLETE}, or the status of a {@link JsonFault}
    */
@@ -176,15 +177,18 @@ final class StreamScanner {
       if (state == DONE) {
         return complete(tape, tapeAt);
       }
-      if (from + position == p && waits(t, from, to)) {
+      if (from + position == p && waits(t, from)) {
         return MORE;
       }
     }
     return MORE;
   }
 
-  /** Whether the bytes that are there are the begin of something that can't be understood without more. */
-  private boolean waits(byte[] t, int from, int to) {
+  /**
+   * Whether the bytes that are there are the begin of something that can't be understood without
+   * more.
+   */
+  private boolean waits(byte[] t, int from) {
     return switch (state) {
       case START -> true;
       case STRING, NAME_STRING -> t[from + position] < 0 || t[from + position] == '\\';
@@ -216,31 +220,23 @@ final class StreamScanner {
 
   /** The byte that decides what comes next. */
   private int between(int c, int at, long[] tape, int tapeAt) {
-    switch (state) {
-      case FIRST_ELEMENT:
-        if (c == ']') {
-          return close(at, tape, tapeAt);
-        }
-        return value(c, at, tape, tapeAt);
-      case VALUE:
-        return value(c, at, tape, tapeAt);
-      case FIRST_NAME:
-        if (c == '}') {
-          return close(at, tape, tapeAt);
-        }
-        return name(c, at);
-      case NAME:
-        return name(c, at);
-      case COLON:
-        if (c != ':') {
-          return fail(JsonFault.EXPECTED_COLON, at);
-        }
-        position = at + 1;
-        state = VALUE;
-        return MORE;
-      default:
-        return afterValue(c, at, tape, tapeAt);
+    return switch (state) {
+      case FIRST_ELEMENT -> c == ']' ? close(at, tape, tapeAt) : value(c, at, tape, tapeAt);
+      case VALUE -> value(c, at, tape, tapeAt);
+      case FIRST_NAME -> c == '}' ? close(at, tape, tapeAt) : name(c, at);
+      case NAME -> name(c, at);
+      case COLON -> colon(c, at);
+      default -> afterValue(c, at, tape, tapeAt);
+    };
+  }
+
+  private int colon(int c, int at) {
+    if (c != ':') {
+      return fail(JsonFault.EXPECTED_COLON, at);
     }
+    position = at + 1;
+    state = VALUE;
+    return MORE;
   }
 
   private int afterValue(int c, int at, long[] tape, int tapeAt) {
@@ -315,8 +311,7 @@ final class StreamScanner {
     Duplicates members = index;
     if ((container & 1) != 0 && members != null) {
       int end = tapeAt + nodes;
-      int duplicate =
-          members.check(text, textAt, tape, tapeAt, container >> 1, end, duplicates);
+      int duplicate = members.check(text, textAt, tape, tapeAt, container >> 1, end, duplicates);
       if (duplicate >= 0) {
         return fail(JsonFault.DUPLICATE_NAME, duplicate - 1);
       }
@@ -396,8 +391,7 @@ final class StreamScanner {
       return fail(JsonFault.TOO_MANY_NODES, token - 1);
     }
     int id = escapes ? 0 : names.idOf(t, from + token, length);
-    tape[tapeAt + nodes++] =
-        Tape.key(escapes ? Tape.KEY_ESCAPED : Tape.KEY, id, length, token);
+    tape[tapeAt + nodes++] = Tape.key(escapes ? Tape.KEY_ESCAPED : Tape.KEY, id, length, token);
     state = COLON;
     return MORE;
   }
@@ -482,8 +476,9 @@ final class StreamScanner {
   }
 
   /**
-   * Gives all open containers an end here, and adds the text of a string that is under way, so that what
-   * there is can be read; answers how many nodes can be. The next call of {@link #advance} writes over it.
+   * Gives all open containers an end here, and adds the text of a string that is under way, so that
+   * what there is can be read; answers how many nodes can be. The next call of {@link #advance}
+   * writes over it.
    */
   int expose(long[] tape, int tapeAt) {
     if (state == DONE) {

@@ -99,13 +99,15 @@ class JsonStreamTest {
     JsonLimits tight = new JsonLimits(400, 6, 60, 20, 8);
     JsonReader[] readers = {new JsonReader(), new JsonReader(tight)};
     JsonStream[] streams = {new JsonStream(), new JsonStream(tight)};
-    for (int i = 0; i < 20_000; i++) {
+    List<DuplicateNames> policies =
+        List.of(DuplicateNames.KEEP, DuplicateNames.LAST_WINS, DuplicateNames.REJECT);
+    for (int i = 0; i < 10_000; i++) {
       byte[] text = i % 4 == 0 ? texts.next() : texts.mutated();
       if (i % 5 == 0 && text.length > 0) {
         text[random.nextInt(text.length)] = (byte) random.nextInt();
       }
       int which = i & 1;
-      DuplicateNames policy = DuplicateNames.values()[i % 3];
+      DuplicateNames policy = policies.get(i % policies.size());
       String whole = verdict(readers[which].duplicateNames(policy), text);
       streams[which].duplicateNames(policy);
       int first = random.nextInt(text.length + 1);
@@ -140,11 +142,32 @@ class JsonStreamTest {
     JsonStream stream = new JsonStream(limits);
     for (String text :
         new String[] {
-          "[[[[1]]]]", "{\"abcde\":1}", "{\"abcde\\", "{\"abcd", "{\"abcd\\u00", "123456", "12345", "12345e",
-          "1234.", "12345.", "[1,2,3,4,5,6,7,8,9]", "[1,2,3,4,5,6,7,8,]", "[1,2,3,4,5,6,7,8,", " ".repeat(50),
-          "[\"0123456789012345678901234567890123456\"", "\"01234567890123456789012345678901234567\" \n ",
-          "\"01234567890123456789012345678901234567\"x", "[}0123456789012345678901234567890123456\"]",
-          "1" + " ".repeat(39), "1" + " ".repeat(40), "[]\n\n x", "\u00ef", "\ufeff1", "\ufeff", "\u0000", "x\u0000",
+          "[[[[1]]]]",
+          "{\"abcde\":1}",
+          "{\"abcde\\",
+          "{\"abcd",
+          "{\"abcd\\u00",
+          "123456",
+          "12345",
+          "12345e",
+          "1234.",
+          "12345.",
+          "[1,2,3,4,5,6,7,8,9]",
+          "[1,2,3,4,5,6,7,8,]",
+          "[1,2,3,4,5,6,7,8,",
+          " ".repeat(50),
+          "[\"0123456789012345678901234567890123456\"",
+          "\"01234567890123456789012345678901234567\" \n ",
+          "\"01234567890123456789012345678901234567\"x",
+          "[}0123456789012345678901234567890123456\"]",
+          "1" + " ".repeat(39),
+          "1" + " ".repeat(40),
+          "[]\n\n x",
+          "\u00ef",
+          "\ufeff1",
+          "\ufeff",
+          "\u0000",
+          "x\u0000",
         }) {
       byte[] bytes = text.getBytes(UTF_8);
       for (int split = 0; split <= bytes.length; split++) {

@@ -283,15 +283,6 @@ public final class Document extends ObjectTree {
   }
 
   /**
-   * Answers how long the text can become without {@link #grow}.
-   *
-   * @return bytes
-   */
-  public int textCapacity() {
-    return text == Handles.NIL ? 0 : pool.capacity(text);
-  }
-
-  /**
    * Answers the length of the text.
    *
    * @return bytes
