@@ -81,8 +81,12 @@ final class TreeGenerator extends GeneratorBase {
   private PoolExhaustedException exhausted(Status status) {
     return new PoolExhaustedException(
         status,
-        "no room for the value in the tree: " + status.meaning() + "; raise PoolSpec.nodes or the"
-            + " tiers, or the budget of scope \"" + tree.scope().name() + "\"");
+        "no room for the value in the tree: "
+            + status.meaning()
+            + "; raise PoolSpec.nodes or the"
+            + " tiers, or the budget of scope \""
+            + tree.scope().name()
+            + "\"");
   }
 
   private byte[] encode(String text) throws IOException {

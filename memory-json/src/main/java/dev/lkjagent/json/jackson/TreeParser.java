@@ -144,6 +144,7 @@ final class TreeParser extends ParserMinimalBase {
 
   @Override
   @Deprecated
+  @SuppressWarnings("InlineMeSuggester")
   public @Nullable String getCurrentName() {
     return currentName();
   }
@@ -342,12 +343,14 @@ final class TreeParser extends ParserMinimalBase {
 
   @Override
   @Deprecated
+  @SuppressWarnings("InlineMeSuggester")
   public JsonLocation getCurrentLocation() {
     return JsonLocation.NA;
   }
 
   @Override
   @Deprecated
+  @SuppressWarnings("InlineMeSuggester")
   public JsonLocation getTokenLocation() {
     return JsonLocation.NA;
   }

@@ -86,8 +86,7 @@ class JacksonTreesTest {
     Agent agent = agent();
     JacksonTrees.write(mapper, agent, tree);
     String text = mapper.writeValueAsString(agent);
-    assertEquals(
-        mapper.readTree(text), mapper.readTree(writer.toBytes(tree, tree.root())));
+    assertEquals(mapper.readTree(text), mapper.readTree(writer.toBytes(tree, tree.root())));
     reader.parseOrThrow(text.getBytes(UTF_8), document);
     for (ObjectTree each : new ObjectTree[] {tree, document}) {
       Agent back = JacksonTrees.read(mapper, each, each.root(), Agent.class);
@@ -198,8 +197,7 @@ class JacksonTreesTest {
   void aFailureLeavesTheTreeEmpty() {
     try (Scope tight = pool.root().open("tight", Budget.builder().nodes(5).build())) {
       OwnedTree small = new OwnedTree(tight);
-      assertThrows(
-          PoolExhaustedException.class, () -> JacksonTrees.write(mapper, agent(), small));
+      assertThrows(PoolExhaustedException.class, () -> JacksonTrees.write(mapper, agent(), small));
       assertEquals(0, tight.usedNodes());
       assertThrows(
           JsonMappingException.class,
