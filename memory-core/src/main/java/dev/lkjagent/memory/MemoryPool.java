@@ -339,6 +339,16 @@ public final class MemoryPool implements AutoCloseable {
     return takeFrom(account, tier);
   }
 
+  /** Takes a slot for a text of the account, and notes the text's length. */
+  long takeText(int account, int length) {
+    long handle = take(account, length);
+    if (handle >= 0) {
+      int slot = (int) handle & Handles.MAX_SLOTS;
+      meta[metaBase[slot >>> tierShift] + (slot & indexMask)] |= length;
+    }
+    return handle;
+  }
+
   /** Buys credit, and remembers who asked for what in case that it is refused. */
   boolean buy(int account, int unit, int missing, int asked) {
     announced.asked(scopes[account], asked);

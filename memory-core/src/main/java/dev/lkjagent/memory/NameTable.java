@@ -8,6 +8,9 @@ import java.util.Arrays;
  * <p>A name of up to {@link #MAX_BYTES} bytes takes one entry of the fixed number that the spec
  * reserves. A longer one, or any when the table is full, is not taken in: the tree then keeps it as
  * a text of its own, which is slower to compare and never a failure. Ids start at 1.
+ *
+ * <p>A name that nobody refers to any more keeps its entry until another name needs it, since the
+ * next tree is likely to have the same names again.
  */
 public final class NameTable {
   /** The longest name that is shared, in bytes. */
@@ -23,7 +26,7 @@ public final class NameTable {
   private final int[] nextInBucket;
   private final int[] buckets;
   private final byte[] scratch = new byte[MAX_BYTES];
-  private int freeHead = NONE;
+  private int hand;
   private int highWater;
   private int used;
 
@@ -64,14 +67,15 @@ public final class NameTable {
     int hash = SeededHash.of(bytes, from, length);
     int id = lookUp(hash, bytes, from, length);
     if (id != NONE) {
-      references[id]++;
+      if (references[id]++ == 0) {
+        used++;
+      }
       return id;
     }
-    if (freeHead != NONE) {
-      id = freeHead;
-      freeHead = nextInBucket[id];
-    } else if (highWater < capacity) {
+    if (highWater < capacity) {
       id = ++highWater;
+    } else if (used < highWater) {
+      id = evict();
     } else {
       return NONE;
     }
@@ -133,14 +137,22 @@ public final class NameTable {
   }
 
   /**
-   * Counts one reference less; the last one frees the entry.
+   * Counts one reference less; after the last one the entry may go to another name.
    *
    * @param id a live id
    */
   public void release(int id) {
-    if (--references[id] > 0) {
-      return;
+    if (--references[id] == 0) {
+      used--;
     }
+  }
+
+  /** Takes the next entry that nobody refers to out of its chain; there must be one. */
+  private int evict() {
+    do {
+      hand = hand == highWater ? 1 : hand + 1;
+    } while (references[hand] != 0);
+    int id = hand;
     int bucket = hashes[id] & buckets.length - 1;
     if (buckets[bucket] == id) {
       buckets[bucket] = nextInBucket[id];
@@ -151,9 +163,7 @@ public final class NameTable {
       }
       nextInBucket[before] = nextInBucket[id];
     }
-    nextInBucket[id] = freeHead;
-    freeHead = id;
-    used--;
+    return id;
   }
 
   /**
@@ -186,7 +196,7 @@ public final class NameTable {
   }
 
   /**
-   * Answers how many names are in the table.
+   * Answers how many names are referred to.
    *
    * @return names
    */
@@ -219,11 +229,12 @@ public final class NameTable {
   /** Throws unless every name is in its chain once and counted. */
   void verify() {
     int chained = 0;
+    int referred = 0;
     for (int bucket = 0; bucket < buckets.length; bucket++) {
       for (int id = buckets[bucket]; id != NONE; id = nextInBucket[id]) {
         chained++;
         check(id <= highWater && chained <= highWater, id, "its chain ends");
-        check(references[id] > 0, id, "it has references");
+        referred += references[id] > 0 ? 1 : 0;
         check((hashes[id] & buckets.length - 1) == bucket, id, "it is in its bucket");
         check(
             hashes[id] == SeededHash.of(text, id * MAX_BYTES, lengths[id]),
@@ -231,11 +242,8 @@ public final class NameTable {
             "its hash is that of its text");
       }
     }
-    int free = 0;
-    for (int id = freeHead; id != NONE && free <= highWater; id = nextInBucket[id]) {
-      free++;
-    }
-    check(chained == used && chained + free == highWater, highWater, "used and free make all");
+    check(chained == highWater, highWater, "every entry is in a chain");
+    check(referred == used, highWater, "as many names are used as have references");
   }
 
   private static void check(boolean holds, int id, String claim) {

@@ -79,6 +79,73 @@ final class NodeTable {
     return node;
   }
 
+  /**
+   * Pays for some nodes at once, so that {@link #takePaid} need not: as many as the account has
+   * credit for, up to {@code wanted}.
+   *
+   * @return how many, at least 1, or the code of a status
+   */
+  int pay(int account, int wanted) {
+    pool.checkThread();
+    if (pool.watch != null) {
+      return wanted;
+    }
+    int cell = account * accounts.units + unit;
+    if (accounts.credit[cell] <= 0 && !pool.buy(account, unit, 1, 1)) {
+      Status status = pool.takeNodesAfterReclaim(account, unit, 1);
+      return status == Status.OK ? 1 : status.code();
+    }
+    int paid = Math.min(accounts.credit[cell], wanted);
+    accounts.credit[cell] -= paid;
+    return paid;
+  }
+
+  /** Gives back what was paid for and not taken, or freed by {@link #freePaid}. */
+  void refund(int account, int count) {
+    if (count > 0 && pool.watch == null) {
+      accounts.giveBack(account, unit, count);
+    }
+  }
+
+  /** Takes a node that has been paid for; answers it, or the code of a status if it is watched. */
+  int takePaid(int account) {
+    if (pool.watch != null) {
+      return take(account);
+    }
+    int node = freeHead;
+    int at;
+    if (node != NONE) {
+      at = node * BYTES;
+      freeHead = (int) INT.get(records, at + NEXT);
+      listed--;
+      INT.set(records, at + GENERATION, (int) INT.get(records, at + GENERATION) & ~FREE);
+    } else {
+      node = highWater++;
+      at = node * BYTES;
+      INT.set(records, at + GENERATION, firstGeneration);
+    }
+    INT.set(records, at + OWNER, account);
+    return node;
+  }
+
+  /** Frees a live node; answers 1 if {@link #refund} has still to give it back to the account. */
+  int freePaid(int node, int account) {
+    int at = node * BYTES;
+    int generation = (int) INT.get(records, at + GENERATION);
+    if (pool.watch != null
+        || generation <= 0
+        || generation == maxGeneration
+        || (int) INT.get(records, at + OWNER) != account) {
+      free(node);
+      return 0;
+    }
+    INT.set(records, at + GENERATION, generation + 1 | FREE);
+    INT.set(records, at + NEXT, freeHead);
+    freeHead = node;
+    listed++;
+    return 1;
+  }
+
   void free(int node) {
     pool.checkThread();
     if (!live(node)) {

@@ -116,6 +116,69 @@ public final class RawMemory {
   }
 
   /**
+   * Pays for nodes of an editable tree that {@link #takePaidNode} will take one by one.
+   *
+   * @param scope who pays
+   * @param wanted how many would be of use
+   * @return how many were paid for, at least 1, or the code of a {@link Status}
+   */
+  public int payNodes(Scope scope, int wanted) {
+    return pool.nodes.pay(scope.account(), wanted);
+  }
+
+  /**
+   * Takes a node that was paid for.
+   *
+   * @param scope who paid
+   * @return the node's number, or the code of a {@link Status}
+   */
+  public int takePaidNode(Scope scope) {
+    return pool.nodes.takePaid(scope.account());
+  }
+
+  /**
+   * Returns a node, but leaves it to {@link #refundNodes} to give it back to its scope.
+   *
+   * @param scope who is thought to have paid
+   * @param node its number
+   * @return 1 if it has to be given back, 0 if that is done
+   */
+  public int freePaidNode(Scope scope, int node) {
+    return pool.nodes.freePaid(node, scope.account());
+  }
+
+  /**
+   * Gives nodes back to a scope that were paid for and not taken, or freed by {@link #freePaidNode}.
+   *
+   * @param scope who paid
+   * @param count how many
+   */
+  public void refundNodes(Scope scope, int count) {
+    pool.nodes.refund(scope.account(), count);
+  }
+
+  /**
+   * Takes a slot for a text, and notes its length.
+   *
+   * @param scope who pays
+   * @param length the text's length in bytes
+   * @return a handle, or the code of a {@link Status}
+   */
+  public long takeText(Scope scope, int length) {
+    return pool.takeText(scope.account(), length);
+  }
+
+  /**
+   * Answers where the slot of a handle begins that has just been taken, without checking it.
+   *
+   * @param handle a handle that is known to be live
+   * @return an index into {@link #bytes()}
+   */
+  public int offsetOfFresh(long handle) {
+    return pool.offsetOfChecked(handle);
+  }
+
+  /**
    * Returns a node of an editable tree.
    *
    * @param node its number

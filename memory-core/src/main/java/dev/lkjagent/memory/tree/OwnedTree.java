@@ -458,29 +458,44 @@ public final class OwnedTree extends ObjectTree {
     raw.index().drop(handle(node) | OWNED);
   }
 
+  /**
+   * Frees a node and all below it, the last first: so the next tree finds the nodes and slots in the
+   * order in which this one took them, one behind the other in memory, however often that happens.
+   */
   private void free(int top) {
-    int node = top;
+    Scope payer = scope();
+    int node = lastBelow(top);
+    int freed = 0;
     while (true) {
-      int child = isContainer(node) ? get(node, FIRST_CHILD) : NONE;
-      if (child != NONE) {
-        node = child;
-        continue;
-      }
       int up = get(node, PARENT);
-      int after = get(node, NEXT);
-      freeText(node, get(node, HEAD));
-      dropName(get(node, NAME));
-      raw.freeNode(node);
+      int before = get(node, PREVIOUS);
+      int head = get(node, HEAD);
+      if (textForm(head) == SLOT_TEXT) {
+        pool.free((long) LONG.get(records, node * BYTES + PAYLOAD));
+      }
+      int name = get(node, NAME);
+      if (name != 0) {
+        dropName(name);
+      }
+      freed += raw.freePaidNode(payer, node);
       if (node == top) {
+        raw.refundNodes(payer, freed);
         return;
       }
-      if (after == NONE) {
-        set(up, FIRST_CHILD, NONE);
-        node = up;
-      } else {
-        node = after;
-      }
+      node = before == NONE ? up : lastBelow(before);
     }
+  }
+
+  private int lastBelow(int node) {
+    int last = node;
+    while (isContainer(last)) {
+      int child = get(last, LAST_CHILD);
+      if (child == NONE) {
+        return last;
+      }
+      last = child;
+    }
+    return last;
   }
 
   private void freeText(int node, int head) {
@@ -542,20 +557,31 @@ public final class OwnedTree extends ObjectTree {
    *
    * @return 0, or the code of a {@link Status}; the tree is empty then
    */
-  int load(byte[] text, int textAt, long[] tape, int tapeAt, int count, long[] nameOf, int load) {
+  int load(byte[] text, int textAt, long[] tape, int tapeAt, int count, TreeLoader loader) {
     if (root != NONE) {
       throw new IllegalStateException("the tree has a root: clear it first");
     }
+    Scope payer = scope();
     int end = tapeAt + count;
     int top = NONE;
     int parent = NONE;
     int parentEnd = NONE;
     int previous = NONE;
     int children = 0;
+    int paid = 0;
     int i = tapeAt;
     int status = 0;
     while (i < end) {
-      int node = raw.takeNode(scope());
+      if (paid == 0) {
+        paid = raw.payNodes(payer, Math.min(PAID_AT_ONCE, end - i));
+        if (paid < 0) {
+          status = paid;
+          paid = 0;
+          break;
+        }
+      }
+      paid--;
+      int node = raw.takePaidNode(payer);
       if (node < 0) {
         status = node;
         break;
@@ -564,11 +590,17 @@ public final class OwnedTree extends ObjectTree {
       long word = tape[i++];
       int name = 0;
       if (Tape.isKey(word)) {
-        name = nameOfKey(text, textAt, word, nameOf, load);
-        if (name < 0 && name > FIRST_OWN_NAME) {
-          raw.freeNode(node);
-          status = name;
-          break;
+        int id = Tape.nameId(word);
+        name = id == 0 ? 0 : loader.nameOf(id);
+        if (name != 0) {
+          names.retain(name);
+        } else {
+          name = loadName(text, textAt, word, id, loader);
+          if (name < 0 && name > FIRST_OWN_NAME) {
+            raw.freeNode(node);
+            status = name;
+            break;
+          }
         }
         word = tape[i++];
       }
@@ -606,9 +638,18 @@ public final class OwnedTree extends ObjectTree {
       } else if (kind >= Tape.TRUE && kind <= Tape.NULL) {
         INT.set(records, at + HEAD, kind);
       } else {
-        status = loadText(at, kind, text, textAt + Tape.offset(word), Tape.length(word));
-        if (status < 0) {
-          break;
+        int length = Tape.length(word);
+        int from = textAt + Tape.offset(word);
+        if (length <= MAX_INLINE && from + MAX_INLINE <= text.length && !Tape.isEscaped(kind)) {
+          LONG.set(records, at + PAYLOAD, (long) LONG.get(text, from));
+          LONG.set(records, at + PAYLOAD + 8, (long) LONG.get(text, from + 8));
+          INT.set(records, at + PAYLOAD + 16, (int) INT.get(text, from + 16));
+          INT.set(records, at + HEAD, head(kind, INLINE_TEXT, length));
+        } else {
+          status = loadText(at, kind, text, from, length, loader);
+          if (status < 0) {
+            break;
+          }
         }
       }
       while (i == parentEnd && parent != NONE) {
@@ -623,7 +664,11 @@ public final class OwnedTree extends ObjectTree {
         }
       }
     }
+    raw.refundNodes(payer, paid);
     if (status < 0) {
+      for (; parent != NONE; previous = parent, parent = get(parent, PARENT)) {
+        set(parent, LAST_CHILD, previous);
+      }
       if (top != NONE) {
         free(top);
       }
@@ -634,85 +679,66 @@ public final class OwnedTree extends ObjectTree {
     return 0;
   }
 
+  private static final int PAID_AT_ONCE = 256;
+
   /** Where a container that is being filled keeps the index after its last node. */
   private static final int MARK = CHILD_COUNT + Integer.BYTES;
 
   /** Answers what stands in a record for a document's key, or the code of a status. */
-  private int nameOfKey(byte[] text, int textAt, long key, long[] nameOf, int load) {
-    int id = Tape.nameId(key);
-    if (id != 0 && (int) (nameOf[id] >>> 32) == load) {
-      int name = (int) nameOf[id];
-      names.retain(name);
-      return name;
-    }
+  private int loadName(byte[] text, int textAt, long key, int id, TreeLoader loader) {
     int length = Tape.keyLength(key);
     int from = textAt + Tape.offset(key);
     if (Tape.kind(key) == Tape.KEY) {
       int name = takeName(text, from, length);
       if (id != 0 && name > 0) {
-        nameOf[id] = (long) load << 32 | name;
+        loader.setNameOf(id, name);
       }
       return name;
     }
-    int meaning = TextDecoder.length(Tape.KEY_ESCAPED, text, from, length);
-    if (meaning <= NameTable.MAX_BYTES) {
-      TextDecoder.decode(Tape.KEY_ESCAPED, text, from, length, names.scratch(), 0);
-      return takeName(names.scratch(), 0, meaning);
-    }
-    long slot = scope().tryAllocate(meaning);
-    if (slot < 0) {
-      return (int) slot;
-    }
-    TextDecoder.decode(Tape.KEY_ESCAPED, text, from, length, bytes, raw.offset(slot));
-    pool.setLength(slot, meaning);
-    return FIRST_OWN_NAME - Handles.slot(slot);
+    byte[] scratch = loader.scratch(length);
+    return takeName(scratch, 0, TextDecoder.decodeJson(text, from, length, scratch, 0));
   }
 
   /** Copies a document's text into a record or a slot; answers 0 or the code of a status. */
-  private int loadText(int at, int kind, byte[] text, int from, int length) {
+  private int loadText(int at, int kind, byte[] text, int from, int length, TreeLoader loader) {
     int plain = Tape.plainKind(kind);
-    if (!Tape.isEscaped(kind)) {
-      if (length <= MAX_INLINE) {
-        if (from + MAX_INLINE <= text.length) {
-          LONG.set(records, at + PAYLOAD, (long) LONG.get(text, from));
-          LONG.set(records, at + PAYLOAD + 8, (long) LONG.get(text, from + 8));
-          INT.set(records, at + PAYLOAD + 16, (int) INT.get(text, from + 16));
-        } else {
-          System.arraycopy(text, from, records, at + PAYLOAD, length);
-        }
-        INT.set(records, at + HEAD, head(plain, INLINE_TEXT, length));
-        return 0;
-      }
-      long slot = scope().tryAllocate(length);
-      if (slot < 0) {
-        INT.set(records, at + HEAD, plain);
-        return (int) slot;
-      }
-      System.arraycopy(text, from, bytes, raw.offset(slot), length);
-      return loadSlot(at, plain, slot, length);
+    byte[] source = text;
+    int start = from;
+    int size = length;
+    if (Tape.isEscaped(kind)) {
+      source = loader.scratch(length);
+      start = 0;
+      size =
+          kind == Tape.STRING_ESCAPED
+              ? TextDecoder.decodeJson(text, from, length, source, 0)
+              : TextDecoder.decode(kind, text, from, length, source, 0);
     }
-    int meaning = TextDecoder.length(kind, text, from, length);
-    if (meaning <= MAX_INLINE) {
-      TextDecoder.decode(kind, text, from, length, records, at + PAYLOAD);
-      INT.set(records, at + HEAD, head(plain, INLINE_TEXT, meaning));
+    if (size <= MAX_INLINE) {
+      System.arraycopy(source, start, records, at + PAYLOAD, size);
+      INT.set(records, at + HEAD, head(plain, INLINE_TEXT, size));
       return 0;
     }
-    long slot = scope().tryAllocate(meaning);
+    long slot = raw.takeText(scope(), size);
     if (slot < 0) {
       INT.set(records, at + HEAD, plain);
       return (int) slot;
     }
-    TextDecoder.decode(kind, text, from, length, bytes, raw.offset(slot));
-    return loadSlot(at, plain, slot, meaning);
-  }
-
-  private int loadSlot(int at, int kind, long slot, int length) {
-    pool.setLength(slot, length);
+    int to = raw.offsetOfFresh(slot);
+    if (size <= COPIED_BY_WORDS && start + COPIED_BY_WORDS <= source.length) {
+      // Slots are multiples of eight bytes, so the last word stays within.
+      for (int done = 0; done < size; done += Long.BYTES) {
+        LONG.set(bytes, to + done, (long) LONG.get(source, start + done));
+      }
+    } else {
+      System.arraycopy(source, start, bytes, to, size);
+    }
     LONG.set(records, at + PAYLOAD, slot);
-    INT.set(records, at + LONG_TEXT_LENGTH, length);
-    INT.set(records, at + HEAD, head(kind, SLOT_TEXT, 0));
+    INT.set(records, at + LONG_TEXT_LENGTH, size);
+    INT.set(records, at + HEAD, head(plain, SLOT_TEXT, 0));
     return 0;
   }
+
+  private static final int COPIED_BY_WORDS = 64;
 
   /** Makes a node that is in no tree yet, with the name and text of a node of another tree. */
   int freshLike(ObjectTree source, long original, int originalKind) {

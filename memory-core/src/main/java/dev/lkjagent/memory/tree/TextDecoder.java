@@ -1,5 +1,9 @@
 package dev.lkjagent.memory.tree;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * Turns a text as it is written in a document into the text that it means: JSON escapes (RFC 8259,
  * section 7), XML references (XML 1.0, section 4.1), line ends (section 2.11) and blanks in
@@ -56,6 +60,42 @@ final class TextDecoder {
     }
     return out - start;
   }
+
+  /**
+   * Decodes a JSON string, copying eight bytes at a time where there is no escape.
+   *
+   * @return how many bytes the meaning has
+   */
+  static int decodeJson(byte[] source, int from, int length, byte[] target, int start) {
+    int out = start;
+    int at = from;
+    int end = from + length;
+    while (at < end) {
+      if (at + Long.BYTES <= end && out + Long.BYTES <= target.length) {
+        long word = (long) LITTLE.get(source, at);
+        LITTLE.set(target, out, word);
+        long other = word ^ BACKSLASHES;
+        long marks = other - 0x0101010101010101L & ~other & 0x8080808080808080L;
+        int plain = marks == 0 ? Long.BYTES : Long.numberOfTrailingZeros(marks) >>> 3;
+        at += plain;
+        out += plain;
+        if (marks == 0) {
+          continue;
+        }
+      } else if (source[at] != '\\') {
+        target[out++] = source[at++];
+        continue;
+      }
+      long step = escape(source, at + 1);
+      at = (int) step;
+      out += Utf8.write((int) (step >>> 32), target, out);
+    }
+    return out - start;
+  }
+
+  private static final long BACKSLASHES = 0x5C5C5C5C5C5C5C5CL;
+  private static final VarHandle LITTLE =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   /** Tells whether the meaning is that of other bytes. */
   static boolean equalTo(

@@ -15,6 +15,9 @@ public final class TreeLoader {
    */
   private final long[] nameOf = new long[Tape.MAX_NAME_ID + 1];
 
+  /** Where escaped texts are decoded before their length is known. */
+  private byte[] scratch = new byte[1_024];
+
   private int load;
 
   /** Creates a loader. */
@@ -36,7 +39,25 @@ public final class TreeLoader {
       java.util.Arrays.fill(nameOf, 0);
       load = 1;
     }
-    int status = into.load(text, textAt, tape, tapeAt, count, nameOf, load);
+    int status = into.load(text, textAt, tape, tapeAt, count, this);
     return status < 0 ? Status.of(status) : Status.OK;
+  }
+
+  /** The pool's name that the parser's id stands for in this text, 0 if it has not been seen yet. */
+  int nameOf(int id) {
+    long entry = nameOf[id];
+    return (int) (entry >>> 32) == load ? (int) entry : 0;
+  }
+
+  void setNameOf(int id, int name) {
+    nameOf[id] = (long) load << 32 | name;
+  }
+
+  /** Room for a text of that length. */
+  byte[] scratch(int length) {
+    if (scratch.length < length) {
+      scratch = new byte[Math.max(length, 2 * scratch.length)];
+    }
+    return scratch;
   }
 }

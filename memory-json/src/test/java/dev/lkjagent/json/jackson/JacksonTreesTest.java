@@ -50,7 +50,7 @@ class JacksonTreesTest {
       List<Point> points,
       Map<String, BigDecimal> scores,
       BigInteger big,
-      byte[] data,
+      @SuppressWarnings("ArrayRecordComponent") byte[] data,
       @org.jspecify.annotations.Nullable String none) {}
 
   private final ObjectMapper mapper = new ObjectMapper();
