@@ -27,6 +27,7 @@ public final class NameTable {
   private final int[] buckets;
   private final byte[] scratch = new byte[MAX_BYTES];
   private int hand;
+  private int evictions;
   private int highWater;
   private int used;
 
@@ -130,10 +131,22 @@ public final class NameTable {
   /**
    * Counts one more reference.
    *
-   * @param id a live id
+   * @param id an id that has not been evicted
    */
   public void retain(int id) {
-    references[id]++;
+    if (references[id]++ == 0) {
+      used++;
+    }
+  }
+
+  /**
+   * Answers how many entries have gone to other names. While that stays the same, every id means the
+   * same name, even if nobody refers to it.
+   *
+   * @return a number that changes with every eviction
+   */
+  public int evictions() {
+    return evictions;
   }
 
   /**
@@ -153,6 +166,7 @@ public final class NameTable {
       hand = hand == highWater ? 1 : hand + 1;
     } while (references[hand] != 0);
     int id = hand;
+    evictions++;
     int bucket = hashes[id] & buckets.length - 1;
     if (buckets[bucket] == id) {
       buckets[bucket] = nextInBucket[id];

@@ -148,7 +148,8 @@ public final class RawMemory {
   }
 
   /**
-   * Gives nodes back to a scope that were paid for and not taken, or freed by {@link #freePaidNode}.
+   * Gives nodes back to a scope that were paid for and not taken, or freed by {@link
+   * #freePaidNode}.
    *
    * @param scope who paid
    * @param count how many

@@ -396,7 +396,7 @@ public final class JsonReader {
     if (count < 0) {
       status = refused(count, raw.bytes(), at);
     } else {
-      status = loader.load(raw.bytes(), at, raw.tape(), tapeAt, count, into);
+      status = loader.load(raw.bytes(), at, raw.tape(), tapeAt, count, names, into);
       status = status == Status.OK ? accepted() : noRoom(status);
     }
     raw.freeTape(scope, tapeAt, capacity);

@@ -459,8 +459,9 @@ public final class OwnedTree extends ObjectTree {
   }
 
   /**
-   * Frees a node and all below it, the last first: so the next tree finds the nodes and slots in the
-   * order in which this one took them, one behind the other in memory, however often that happens.
+   * Frees a node and all below it, the last first: so the next tree finds the nodes and slots in
+   * the order in which this one took them, one behind the other in memory, however often that
+   * happens.
    */
   private void free(int top) {
     Scope payer = scope();
@@ -688,15 +689,15 @@ public final class OwnedTree extends ObjectTree {
   private int loadName(byte[] text, int textAt, long key, int id, TreeLoader loader) {
     int length = Tape.keyLength(key);
     int from = textAt + Tape.offset(key);
+    int name;
     if (Tape.kind(key) == Tape.KEY) {
-      int name = takeName(text, from, length);
-      if (id != 0 && name > 0) {
-        loader.setNameOf(id, name);
-      }
-      return name;
+      name = takeName(text, from, length);
+    } else {
+      byte[] scratch = loader.scratch(length);
+      name = takeName(scratch, 0, TextDecoder.decodeJson(text, from, length, scratch, 0));
     }
-    byte[] scratch = loader.scratch(length);
-    return takeName(scratch, 0, TextDecoder.decodeJson(text, from, length, scratch, 0));
+    loader.interned(id, name);
+    return name;
   }
 
   /** Copies a document's text into a record or a slot; answers 0 or the code of a status. */
