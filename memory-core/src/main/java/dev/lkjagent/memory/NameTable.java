@@ -140,8 +140,8 @@ public final class NameTable {
   }
 
   /**
-   * Answers how many entries have gone to other names. While that stays the same, every id means the
-   * same name, even if nobody refers to it.
+   * Answers how many entries have gone to other names. While that stays the same, every id means
+   * the same name, even if nobody refers to it.
    *
    * @return a number that changes with every eviction
    */

@@ -22,6 +22,21 @@ final class Pools {
           .scopes(16)
           .build();
 
+  /** Holds a document of some 100 KB, as a document and as an editable tree. */
+  static final PoolSpec NARROW =
+      PoolSpec.builder()
+          .tier(16, 16)
+          .tier(64, 512)
+          .tier(256, 512)
+          .tier(4096, 64)
+          .tier(1 << 18, 4)
+          .nodes(2_000)
+          .documentNodes(300_000)
+          .names(1_024)
+          .indexEntries(64)
+          .scopes(4)
+          .build();
+
   private Pools() {}
 
   /** Fails if something is still taken from a pool, or if it is inconsistent; closes it. */

@@ -703,19 +703,19 @@ public final class OwnedTree extends ObjectTree {
   /** Copies a document's text into a record or a slot; answers 0 or the code of a status. */
   private int loadText(int at, int kind, byte[] text, int from, int length, TreeLoader loader) {
     int plain = Tape.plainKind(kind);
-    byte[] source = text;
+    byte[] meaning = text;
     int start = from;
     int size = length;
     if (Tape.isEscaped(kind)) {
-      source = loader.scratch(length);
+      meaning = loader.scratch(length);
       start = 0;
       size =
           kind == Tape.STRING_ESCAPED
-              ? TextDecoder.decodeJson(text, from, length, source, 0)
-              : TextDecoder.decode(kind, text, from, length, source, 0);
+              ? TextDecoder.decodeJson(text, from, length, meaning, 0)
+              : TextDecoder.decode(kind, text, from, length, meaning, 0);
     }
     if (size <= MAX_INLINE) {
-      System.arraycopy(source, start, records, at + PAYLOAD, size);
+      System.arraycopy(meaning, start, records, at + PAYLOAD, size);
       INT.set(records, at + HEAD, head(plain, INLINE_TEXT, size));
       return 0;
     }
@@ -725,13 +725,13 @@ public final class OwnedTree extends ObjectTree {
       return (int) slot;
     }
     int to = raw.offsetOfFresh(slot);
-    if (size <= COPIED_BY_WORDS && start + COPIED_BY_WORDS <= source.length) {
+    if (size <= COPIED_BY_WORDS && start + COPIED_BY_WORDS <= meaning.length) {
       // Slots are multiples of eight bytes, so the last word stays within.
       for (int done = 0; done < size; done += Long.BYTES) {
-        LONG.set(bytes, to + done, (long) LONG.get(source, start + done));
+        LONG.set(bytes, to + done, (long) LONG.get(meaning, start + done));
       }
     } else {
-      System.arraycopy(source, start, bytes, to, size);
+      System.arraycopy(meaning, start, bytes, to, size);
     }
     LONG.set(records, at + PAYLOAD, slot);
     INT.set(records, at + LONG_TEXT_LENGTH, size);

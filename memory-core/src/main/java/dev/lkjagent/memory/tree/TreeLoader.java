@@ -65,17 +65,15 @@ public final class TreeLoader {
     }
   }
 
-  /**
-   * The pool's name that the parser's id stands for, 0 if that is not known.
-   */
+  /** The pool's name that the parser's id stands for, 0 if that is not known. */
   int nameOf(int id) {
     long entry = nameOf[id];
     return (int) (entry >>> 32) == period ? (int) entry : 0;
   }
 
   /**
-   * Notes which name was found or taken in for an id. If that evicted another name, all that was noted
-   * before may be wrong.
+   * Notes which name was found or taken in for an id. If that evicted another name, all that was
+   * noted before may be wrong.
    *
    * @param id the parser's id, 0 for none
    * @param name the pool's name, not positive for none
