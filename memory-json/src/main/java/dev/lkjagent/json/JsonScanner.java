@@ -178,9 +178,17 @@ final class JsonScanner {
         tape[n++] = OBJECT_NODE | (p - start);
         p++;
         state = IN_OBJECT;
-        int guess = (int) (rec[around + MemberTexts.LINKS] >>> 32);
-        if (guess != 0) {
+        long expected = rec[around + MemberTexts.OPENERS];
+        if (expected != 0) {
+          int guess = (int) expected;
           int length = matches(t, p, rec, guess);
+          if (length == 0 && expected >>> 32 != 0) {
+            guess = (int) (expected >>> 32);
+            length = matches(t, p, rec, guess);
+            if (length != 0) {
+              rec[around + MemberTexts.OPENERS] = Long.rotateLeft(expected, 32);
+            }
+          }
           if (length != 0) {
             if (n + 2 > tapeTo) {
               return fail(JsonFault.TOO_MANY_NODES, p + (int) rec[guess + MemberTexts.KEY] - 1);
@@ -205,9 +213,8 @@ final class JsonScanner {
           }
           long key = tape[n++];
           int record = texts.learn(t, gap, p - gap, key - (gap - start));
-          if (around != 0) {
-            rec[around + MemberTexts.LINKS] =
-                rec[around + MemberTexts.LINKS] & 0xFFFFFFFFL | (long) record << 32;
+          if (around != 0 && record != 0) {
+            rec[around + MemberTexts.OPENERS] = rec[around + MemberTexts.OPENERS] << 32 | record;
           }
           around = record;
           continue value;
@@ -263,9 +270,17 @@ final class JsonScanner {
       // A value ends before p; or p stands at the bracket that closes an empty container.
       for (; ; ) {
         if (state == IN_OBJECT) {
-          int guess = (int) rec[around + MemberTexts.LINKS];
-          if (guess != 0) {
+          long expected = rec[around + MemberTexts.FOLLOWERS];
+          if (expected != 0) {
+            int guess = (int) expected;
             int length = matches(t, p, rec, guess);
+            if (length == 0 && expected >>> 32 != 0) {
+              guess = (int) (expected >>> 32);
+              length = matches(t, p, rec, guess);
+              if (length != 0) {
+                rec[around + MemberTexts.FOLLOWERS] = Long.rotateLeft(expected, 32);
+              }
+            }
             if (length != 0) {
               if (n + 2 > tapeTo) {
                 return fail(JsonFault.TOO_MANY_NODES, p + (int) rec[guess + MemberTexts.KEY] - 1);
@@ -297,9 +312,9 @@ final class JsonScanner {
             }
             long key = tape[n++];
             int record = texts.learn(t, gap, p - gap, key - (gap - start));
-            if (around != 0) {
-              rec[around + MemberTexts.LINKS] =
-                  rec[around + MemberTexts.LINKS] & 0xFFFFFFFF00000000L | record;
+            if (around != 0 && record != 0) {
+              rec[around + MemberTexts.FOLLOWERS] =
+                  rec[around + MemberTexts.FOLLOWERS] << 32 | record;
             }
             around = record;
             continue value;

@@ -23,7 +23,8 @@ import java.util.SplittableRandom;
  *   9      mask of the bytes of the first word that belong to the text
  *   10     the last eight bytes of the text, if it has more than eight
  *   11     the length of the text in bytes
- *   12     high half: the record that opened the object under this one; low half: that followed it
+ *   12     low half: the record that followed this one last; high half: the one before that
+ *   13     the same of the records that opened the object under this one
  * </pre>
  */
 final class MemberTexts {
@@ -39,7 +40,8 @@ final class MemberTexts {
   static final int MASK = 9;
   static final int LAST = 10;
   static final int LENGTH = 11;
-  static final int LINKS = 12;
+  static final int FOLLOWERS = 12;
+  static final int OPENERS = 13;
 
   /** The record that stands for no text: nothing is expected after it. */
   static final int NONE = 0;
@@ -116,7 +118,8 @@ final class MemberTexts {
     records[record + MASK] = length >= 8 ? -1L : ~(-1L << (length << 3));
     records[record + LAST] = length >= 8 ? Words.word(text, from + length - 8) : 0;
     records[record + LENGTH] = length;
-    records[record + LINKS] = 0;
+    records[record + FOLLOWERS] = 0;
+    records[record + OPENERS] = 0;
     return record;
   }
 

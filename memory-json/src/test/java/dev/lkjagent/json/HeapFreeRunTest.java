@@ -24,7 +24,8 @@ class HeapFreeRunTest {
 
   @Test
   void readingAndWritingNeedNoHeap(@TempDir Path folder) throws Exception {
-    Path document = Files.write(folder.resolve("document.json"), Conformance.document("memory.json"));
+    Path document =
+        Files.write(folder.resolve("document.json"), Conformance.document("memory.json"));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -40,7 +41,10 @@ class HeapFreeRunTest {
             document.toString()));
     Path output = folder.resolve("output");
     Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
     boolean ended = process.waitFor(5, TimeUnit.MINUTES);
     process.destroyForcibly();
     String said = Files.readString(output, UTF_8);

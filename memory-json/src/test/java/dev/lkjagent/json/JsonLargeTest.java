@@ -26,7 +26,11 @@ class JsonLargeTest {
             .scopes(4)
             .build();
     byte[] text = new byte[HUNDRED_MIB];
-    byte[] row = "{\"id\":12345,\"text\":\"".concat("lorem ipsum ".repeat(20)).concat("é\"},\n").getBytes(UTF_8);
+    byte[] row =
+        "{\"id\":12345,\"text\":\""
+            .concat("lorem ipsum ".repeat(20))
+            .concat("é\"},\n")
+            .getBytes(UTF_8);
     int at = 1;
     int rows = 0;
     text[0] = '[';

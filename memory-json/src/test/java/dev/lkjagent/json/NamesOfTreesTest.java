@@ -38,7 +38,8 @@ class NamesOfTreesTest {
       int members = random.nextInt(7);
       for (int m = 0; m < members; m++) {
         text.append(m == 0 ? "" : ",").append('"');
-        text.append(random.nextInt(9) == 0 ? "\\u006" + random.nextInt(10) : "n" + random.nextInt(20));
+        text.append(
+            random.nextInt(9) == 0 ? "\\u006" + random.nextInt(10) : "n" + random.nextInt(20));
         text.append("\":").append(m);
       }
       byte[] bytes = text.append('}').toString().getBytes(UTF_8);
@@ -49,11 +50,13 @@ class NamesOfTreesTest {
         meaning = meaning.replace("\0" + d, d == 0 ? "`" : "" + (char) ('`' + d));
       }
       OwnedTree filled = toFirst ? first : second;
-      assertEquals(meaning, new String(writer.toBytes(filled, filled.root()), UTF_8), "seed " + seed);
+      assertEquals(
+          meaning, new String(writer.toBytes(filled, filled.root()), UTF_8), "seed " + seed);
       if (toFirst) {
         firstText = meaning;
       }
-      assertEquals(firstText, new String(writer.toBytes(first, first.root()), UTF_8), "seed " + seed);
+      assertEquals(
+          firstText, new String(writer.toBytes(first, first.root()), UTF_8), "seed " + seed);
       if (i % 100 == 0) {
         pool.verify();
       }
