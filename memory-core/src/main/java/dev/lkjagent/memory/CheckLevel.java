@@ -7,8 +7,8 @@ public enum CheckLevel {
    */
   STANDARD,
   /**
-   * Freed slots are overwritten and found untouched when they are taken again; texts that come as
-   * bytes are checked to be UTF-8. Costs time in proportion to the bytes.
+   * Freed slots are overwritten, and found untouched when they are taken again. Costs time in
+   * proportion to the bytes.
    */
   DEBUG,
   /**

@@ -83,7 +83,7 @@ public record LeakReport(int pool, List<Leak> leaks, PoolReport state) {
       out.append(
           String.format(
               Locale.ROOT,
-              "pool %d: %,d things of %,d B in all were not returned",
+              "pool %d: %,d slots and nodes, %,d B in all, were not returned",
               pool,
               leaks.stream().mapToInt(Leak::count).sum(),
               bytes));
@@ -99,7 +99,7 @@ public record LeakReport(int pool, List<Leak> leaks, PoolReport state) {
               "  %-32s %,9d %s (%,d B)\n",
               leak.scope(),
               leak.count(),
-              leak.what(),
+              leak.count() == 1 ? leak.what().replaceFirst("(slot|node)s", "$1") : leak.what(),
               leak.bytes()));
       for (Site site : leak.sites()) {
         out.append(

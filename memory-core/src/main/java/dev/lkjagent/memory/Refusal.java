@@ -13,9 +13,11 @@ final class Refusal {
     String by = asker == null ? "" : " by \"" + asker.path() + "\"";
     int tiers = pool.slotBytes.length;
     String want =
-        unit < tiers || unit == Accounts.BYTES
-            ? String.format(Locale.ROOT, "%,d B asked%s", asked, by)
-            : String.format(Locale.ROOT, "%,d asked%s", asked, by);
+        asked == 0
+            ? ""
+            : unit < tiers || unit == Accounts.BYTES
+            ? String.format(Locale.ROOT, ", %,d B asked%s", asked, by)
+            : String.format(Locale.ROOT, ", %,d asked%s", asked, by);
     return account == Accounts.HOUSE
         ? ofPool(pool, unit, want)
         : ofBudget(pool, account, unit, want);
@@ -29,7 +31,7 @@ final class Refusal {
           tier.retired() == 0 ? "" : String.format(Locale.ROOT, ", %,d retired", tier.retired());
       return String.format(
           Locale.ROOT,
-          "tier %,d B exhausted (%,d of %,d slots used%s, %s); raise PoolSpec.tier(%d) or let the"
+          "tier %,d B exhausted (%,d of %,d slots used%s%s); raise PoolSpec.tier(%d) or let the"
               + " agent page",
           tier.slotBytes(),
           tier.live(),
@@ -42,7 +44,7 @@ final class Refusal {
     PoolReport report = pool.report();
     return String.format(
         Locale.ROOT,
-        "%s exhausted (%,d of %,d used, %s); raise PoolSpec.%s or let the agent page",
+        "%s exhausted (%,d of %,d used%s); raise PoolSpec.%s or let the agent page",
         nodes ? "nodes" : "document nodes",
         nodes ? report.nodes().live() : report.documentNodesLive(),
         nodes ? report.nodes().count() : report.documentNodes(),
@@ -70,7 +72,7 @@ final class Refusal {
         unit == Accounts.BYTES ? pool.accounts.bytes(account) : pool.accounts.bought(account, unit);
     return String.format(
         Locale.ROOT,
-        "budget of scope \"%s\" used up (%,d of %,d %s, %s); raise Budget.%s or let the agent page",
+        "budget of scope \"%s\" used up (%,d of %,d %s%s); raise Budget.%s or let the agent page",
         name,
         used,
         limit,

@@ -76,29 +76,24 @@ final class TapeBlocks {
     int want = Math.max(least, toGranules(Math.min(wanted, nodes.length)));
     int affordable = accounts.available(account, unit) >>> GRANULE_SHIFT;
     int length = Math.max(least, Math.min(want, affordable));
-    int order = smallestFor(length);
-    if (order == NONE) {
-      order = largest();
-      if (order == NONE || 1 << order < least) {
-        return exhausted();
-      }
-      length = Math.min(length, 1 << order);
+    if (smallestFor(length) == NONE) {
+      int longest = largest();
+      length = longest == NONE ? least : Math.max(least, Math.min(length, 1 << longest));
     }
-    boolean paid = takeUnits(account, length << GRANULE_SHIFT);
-    if (!paid) {
+    if (!takeUnits(account, length << GRANULE_SHIFT)) {
       length = least;
-      paid = takeUnits(account, length << GRANULE_SHIFT);
-      if (!paid) {
+      if (!takeUnits(account, length << GRANULE_SHIFT)) {
         Status status = pool.takeNodesAfterReclaim(account, unit, length << GRANULE_SHIFT);
         if (status != Status.OK) {
           return status.code();
         }
       }
-      order = smallestFor(length);
-      if (order == NONE) {
-        accounts.giveBack(account, unit, length << GRANULE_SHIFT);
-        return exhausted();
-      }
+    }
+    int order = smallestFor(length);
+    if (order == NONE) {
+      accounts.giveBack(account, unit, length << GRANULE_SHIFT);
+      pool.noteRefusal(Accounts.HOUSE, unit);
+      return Status.NODES_EXHAUSTED.code();
     }
     int start = heads[order];
     unlink(start, order);
@@ -110,11 +105,6 @@ final class TapeBlocks {
       pool.watch.proveSlots();
     }
     return start << GRANULE_SHIFT;
-  }
-
-  private int exhausted() {
-    pool.noteRefusal(Accounts.HOUSE, unit);
-    return Status.NODES_EXHAUSTED.code();
   }
 
   private boolean takeUnits(int account, int count) {

@@ -31,10 +31,6 @@ final class Watch {
         || options.faults != null;
   }
 
-  boolean checksText() {
-    return debug;
-  }
-
   boolean refuses(int unit) {
     if (faults == null || !faults.strikes()) {
       return false;

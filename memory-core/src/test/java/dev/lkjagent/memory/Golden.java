@@ -6,15 +6,30 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
-/** Compares texts with those in the test resources beside the test; numbers of pools are masked. */
+/** Compares texts with those in the test resources beside the test; numbers of pools are masked.
+ * {@code -Dlkjagent.golden.write=DIRECTORY} writes what is said there, to be read and moved. */
 final class Golden {
   private Golden() {}
 
   static void assertGolden(String name, String actual) {
     String masked =
-        actual.replaceAll("pool \\d+", "pool N").replaceAll("handle [0-9a-f]+", "handle H");
+        actual.replaceAll("pool \\d+", "pool N").replaceAll("handle [0-9a-f]{9,}", "handle H");
+    String directory = System.getProperty("lkjagent.golden.write");
+    if (directory != null) {
+      write(Path.of(directory, name), masked);
+    }
     assertThat(masked).isEqualTo(read(name));
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   private static String read(String name) {

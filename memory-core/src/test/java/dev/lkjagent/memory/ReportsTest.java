@@ -1,0 +1,179 @@
+package dev.lkjagent.memory;
+
+import static dev.lkjagent.memory.Golden.assertGolden;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a pool says: reports and errors, held by golden files. */
+class ReportsTest {
+  private static final PoolSpec SPEC =
+      PoolSpec.parse("16x32, 256x4, 1Kx2; nodes=8; documentNodes=64; names=4; scopes=4");
+
+  @Test
+  void leakReportNamesScopesKindsAndSites() {
+    List<LeakReport> heard = new ArrayList<>();
+    MemoryPool pool =
+        MemoryPool.open(
+            SPEC,
+            PoolOptions.builder()
+                .sampleAllocations(1)
+                .listener(
+                    new PoolListener() {
+                      @Override
+                      public void closed(LeakReport report) {
+                        heard.add(report);
+                      }
+                    })
+                .build());
+    Scope host = pool.root().open("host", Budget.UNLIMITED);
+    Scope librarian = host.open("librarian", Budget.UNLIMITED);
+    forgetTexts(librarian);
+    new PooledString(pool.root()).set("kept at the root").append("!");
+    PoolContractTest.blank(pool, host);
+    pool.raw().takeTape(host, 10, 10);
+    new PooledString(librarian).set("returned").destroy();
+    LeakReport inScope = librarian.leaks();
+    assertThat(inScope.leaks()).singleElement().matches(leak -> leak.count() == 3);
+    LeakReport report = pool.closeAndReport();
+    assertThat(heard).containsExactly(report);
+    assertThat(report.clean()).isFalse();
+    LeakReport.Leak texts =
+        report.leaks().stream().filter(l -> l.scope().endsWith("librarian")).findFirst().get();
+    assertThat(texts.scope()).isEqualTo("pool/host/librarian");
+    assertThat(texts.slotBytes()).isEqualTo(16);
+    assertThat(texts.bytes()).isEqualTo(48);
+    assertThat(texts.sites().get(0).frames()).startsWith("ReportsTest.forgetTexts:");
+    assertGolden("leaks.txt", report.toString().replaceAll(":\\d+( < [^\\n]*)?\n", ":LINE\n"));
+  }
+
+  private static void forgetTexts(Scope scope) {
+    for (int i = 0; i < 3; i++) {
+      new PooledString(scope).set("forgotten");
+    }
+  }
+
+  @Test
+  void cleanReportSaysSo() {
+    MemoryPool pool = MemoryPool.open(SPEC);
+    new PooledString(pool.root()).set("returned").destroy();
+    assertGolden("clean.txt", pool.closeAndReport().toString());
+  }
+
+  @Test
+  void samplingOneInManyFindsOneInMany() {
+    try (MemoryPool pool =
+        MemoryPool.open(SPEC, PoolOptions.builder().sampleAllocations(10).build())) {
+      for (int i = 0; i < 30; i++) {
+        pool.root().allocate(1);
+      }
+      assertThat(pool.leaks().leaks().get(0).sites())
+          .singleElement()
+          .matches(site -> site.count() == 3);
+      pool.root().clear();
+      assertThat(pool.leaks().clean()).isTrue();
+    }
+  }
+
+  private static void fill(Scope scope, int bytes) {
+    while (scope.tryAllocate(bytes) > 0) {
+      assertThat(scope.isOpen()).isTrue();
+    }
+  }
+
+  @Test
+  void errorsNameTheThingTheLimitTheValueAndTheWayOut() {
+    StringBuilder said = new StringBuilder();
+    try (MemoryPool pool =
+        MemoryPool.open(
+            SPEC, PoolOptions.builder().exhaustion(ExhaustionPolicy.FAIL).build())) {
+      Scope agent =
+          pool.root()
+              .open("librarian", Budget.builder().slots(256, 2).bytes(4000).nodes(2).build());
+      say(said, () -> agent.allocate(5000));
+      fill(agent, 200);
+      say(said, () -> agent.allocate(200));
+      fill(agent, 1000);
+      say(said, () -> agent.allocate(1000));
+      agent.clear();
+      Scope narrow = agent.open("cycle", Budget.builder().bytes(100).build());
+      say(said, () -> narrow.allocate(200));
+      say(said, () -> agent.open("greedy", Budget.builder().reserveSlots(256, 3).build()));
+      say(said, () -> agent.open("greedy", Budget.builder().reserveBytes(1 << 20).build()));
+      say(said, () -> agent.open("odd", Budget.builder().slots(100, 1).build()));
+      say(said, () -> pool.root().open("x", Budget.UNLIMITED).open("y", Budget.UNLIMITED));
+      PooledString text = new PooledString(agent).set("a");
+      long old = text.handle();
+      text.append("b".repeat(20));
+      say(said, () -> pool.free(old));
+      pool.free(text.detach());
+      say(said, () -> pool.free(Handles.of(Handles.generation(old), 7, 3) & ~(255L << 24)));
+      say(said, () -> pool.free(0));
+      say(said, () -> pool.free(-2));
+      say(said, () -> pool.raw().node(0));
+      int node = PoolContractTest.blank(pool, agent);
+      long stale = pool.raw().nodeHandle(node);
+      pool.raw().freeNode(node);
+      say(said, () -> pool.raw().node(stale));
+      say(said, () -> pool.raw().freeNode(node));
+      say(said, () -> pool.raw().freeTape(agent, 0, 32));
+      say(said, () -> new PooledString(agent).set("\ud800"));
+      say(said, () -> new PooledString(agent).set("abc").resize(2));
+      narrow.close();
+      say(said, () -> narrow.allocate(1));
+      pool.release();
+      say(said, () -> pool.free(old));
+      pool.claim();
+      agent.close();
+      pool.close();
+      say(said, () -> pool.free(old));
+    }
+    assertGolden("errors.txt", said.toString().replaceAll("generation \\d+", "generation G"));
+  }
+
+  private static void say(StringBuilder said, Runnable misuse) {
+    Throwable error = catchThrowable(misuse::run);
+    assertThat(error).isNotNull();
+    said.append(error.getClass().getSimpleName())
+        .append(": ")
+        .append(error.getMessage())
+        .append('\n');
+  }
+
+  @Test
+  void shortagesSayWhatAReaderOfALogNeeds() {
+    StringBuilder said = new StringBuilder();
+    try (MemoryPool pool =
+        MemoryPool.open(
+            SPEC,
+            PoolOptions.builder()
+                .exhaustion(ExhaustionPolicy.FAIL)
+                .listener(
+                    new PoolListener() {
+                      @Override
+                      public void exhausted(Shortage shortage) {
+                        said.append(shortage).append('\n');
+                      }
+                    })
+                .build())) {
+      Scope agent = pool.root().open("agent", Budget.builder().nodes(3).build());
+      fill(agent, 1000);
+      while (PoolContractTest.blank(pool, agent) >= 0) {
+        assertThat(agent.usedNodes()).isLessThanOrEqualTo(3);
+      }
+      while (pool.raw().takeTape(agent, 64, 32) >= 0) {
+        assertThat(agent.usedDocumentNodes()).isLessThanOrEqualTo(64);
+      }
+      agent.close();
+    }
+    assertGolden("shortages.txt", said.toString());
+  }
+
+  @Test
+  void specSaysWhatItTakes() {
+    assertGolden("footprint.txt", SPEC.footprint().toString());
+  }
+}
