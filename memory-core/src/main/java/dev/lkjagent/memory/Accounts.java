@@ -75,8 +75,8 @@ final class Accounts {
     this.unitBytes = unitBytes;
     block = new int[units];
     for (int u = 0; u < units; u++) {
-      int bySize = unitBytes[u] == 0 ? 64 : Math.max(1, Math.min(32, 32_768 / unitBytes[u]));
-      block[u] = Math.max(1, Math.min(bySize, totals[u] / 64));
+      int bySize = unitBytes[u] == 0 ? 64 : Math.max(2, Math.min(32, 262_144 / unitBytes[u]));
+      block[u] = Math.max(1, Math.min(bySize, totals[u] / 32));
     }
     int cells = Math.multiplyExact(accounts, units);
     credit = new int[cells];
@@ -266,7 +266,7 @@ final class Accounts {
       relax(account, unit);
       return;
     }
-    int most = 4 * block[unit];
+    int most = Math.max(8, 4 * block[unit]);
     ceiling[cell] = most;
     if (credit[cell] > most) {
       returnSurplus(account, unit, credit[cell] - most / 2);

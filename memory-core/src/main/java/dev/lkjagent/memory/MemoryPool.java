@@ -74,6 +74,7 @@ public final class MemoryPool implements AutoCloseable {
   private final int indexMask;
   private final byte[] tierByBits;
   private final int[] credit;
+  private final int units;
   private final int maxGeneration;
   private final int firstGeneration;
   private final @Nullable Scope[] scopes;
@@ -129,6 +130,7 @@ public final class MemoryPool implements AutoCloseable {
     maxGeneration = (int) Math.min(Integer.MAX_VALUE, firstGeneration + generations - 1);
     accounts = new Accounts(new Announcer(), spec.scopes() + 1, unitBytes, totals);
     credit = accounts.credit;
+    units = accounts.units;
     tape = new TapeBlocks(this, tiers + 1, spec.documentNodes());
     nodes = new NodeTable(this, tiers, spec.nodes(), firstGeneration, maxGeneration);
     names = new NameTable(spec.names());
@@ -327,7 +329,7 @@ public final class MemoryPool implements AutoCloseable {
     if (watch != null && watch.refuses(tier)) {
       return Status.TIER_EXHAUSTED.code();
     }
-    int cell = account * accounts.units + tier;
+    int cell = account * units + tier;
     int left = credit[cell] - 1;
     if (left < 0) {
       if (!buy(account, tier, 1, bytes)) {

@@ -16,8 +16,8 @@ final class Refusal {
         asked == 0
             ? ""
             : unit < tiers || unit == Accounts.BYTES
-            ? String.format(Locale.ROOT, ", %,d B asked%s", asked, by)
-            : String.format(Locale.ROOT, ", %,d asked%s", asked, by);
+                ? String.format(Locale.ROOT, ", %,d B asked%s", asked, by)
+                : String.format(Locale.ROOT, ", %,d asked%s", asked, by);
     return account == Accounts.HOUSE
         ? ofPool(pool, unit, want)
         : ofBudget(pool, account, unit, want);

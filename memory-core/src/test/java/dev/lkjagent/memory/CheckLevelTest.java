@@ -64,10 +64,15 @@ class CheckLevelTest {
     try (MemoryPool pool = open(PoolOptions.builder())) {
       PooledString text = new PooledString(pool.root());
       byte[][] bad = {
-        {(byte) 0x80}, {(byte) 0xC0, (byte) 0x80}, {(byte) 0xC1, (byte) 0xBF},
-        {(byte) 0xE0, (byte) 0x9F, (byte) 0xBF}, {(byte) 0xED, (byte) 0xA0, (byte) 0x80},
+        {(byte) 0x80},
+        {(byte) 0xC0, (byte) 0x80},
+        {(byte) 0xC1, (byte) 0xBF},
+        {(byte) 0xE0, (byte) 0x9F, (byte) 0xBF},
+        {(byte) 0xED, (byte) 0xA0, (byte) 0x80},
         {(byte) 0xF0, (byte) 0x8F, (byte) 0xBF, (byte) 0xBF},
-        {(byte) 0xF4, (byte) 0x90, (byte) 0x80, (byte) 0x80}, {(byte) 0xF5}, {(byte) 0xC3},
+        {(byte) 0xF4, (byte) 0x90, (byte) 0x80, (byte) 0x80},
+        {(byte) 0xF5},
+        {(byte) 0xC3},
         {'a', 'b', 'c', 'd', 'e', 'f', 'g', (byte) 0xE2, (byte) 0x82}
       };
       for (byte[] bytes : bad) {

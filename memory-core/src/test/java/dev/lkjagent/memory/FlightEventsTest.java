@@ -32,14 +32,17 @@ class FlightEventsTest {
     }
     List<RecordedEvent> events = RecordingFile.readAllEvents(file);
     Files.delete(file);
-    assertThat(events).filteredOn(e -> e.getEventType().getName().endsWith("Promoted"))
+    assertThat(events)
+        .filteredOn(e -> e.getEventType().getName().endsWith("Promoted"))
         .singleElement()
         .matches(e -> e.getInt("fromBytes") == 16 && e.getInt("toBytes") == 64);
-    assertThat(events).filteredOn(e -> e.getEventType().getName().endsWith("Exhausted"))
+    assertThat(events)
+        .filteredOn(e -> e.getEventType().getName().endsWith("Exhausted"))
         .singleElement()
         .matches(e -> e.getString("limitedBy").equals("pool/agent"))
         .matches(e -> e.getString("message").contains("raise Budget.bytes"));
-    assertThat(events).filteredOn(e -> e.getEventType().getName().endsWith("Leaked"))
+    assertThat(events)
+        .filteredOn(e -> e.getEventType().getName().endsWith("Leaked"))
         .singleElement()
         .matches(e -> e.getString("scope").equals("pool/agent") && e.getInt("count") == 1);
   }

@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Compares texts with those in the test resources beside the test; numbers of pools are masked.
- * {@code -Dlkjagent.golden.write=DIRECTORY} writes what is said there, to be read and moved. */
+/**
+ * Compares texts with those in the test resources beside the test; numbers of pools are masked.
+ * {@code -Dlkjagent.golden.write=DIRECTORY} writes what is said there, to be read and moved.
+ */
 final class Golden {
   private Golden() {}
 

@@ -53,17 +53,26 @@ class HalfWayTest {
     OwnedTree copy = new OwnedTree(other);
     Map<String, Case> all = new LinkedHashMap<>();
     Supplier<String> texts =
-        () -> show(text) + show(empty) + show(source) + rope + tree.kind(top)
-            + tree.textString(first) + tree.childCount(top) + (copy.root() == OwnedTree.NO_NODE);
+        () ->
+            show(text)
+                + show(empty)
+                + show(source)
+                + rope
+                + tree.kind(top)
+                + tree.textString(first)
+                + tree.childCount(top)
+                + (copy.root() == OwnedTree.NO_NODE);
     all.put("set", new Case(() -> text.trySet(source) == Status.OK, () -> text.resize(300), texts));
     all.put("append", new Case(() -> text.tryAppend(source) == Status.OK, () -> {}, texts));
-    all.put("append itself", new Case(() -> source.tryAppend(source) == Status.OK, () -> {}, texts));
+    all.put(
+        "append itself", new Case(() -> source.tryAppend(source) == Status.OK, () -> {}, texts));
     all.put("create", new Case(() -> empty.tryCreate(70) == Status.OK, () -> {}, texts));
     all.put("resize", new Case(() -> text.tryResize(400) == Status.OK, () -> {}, texts));
     all.put(
         "escape",
         new Case(() -> text.tryAppendEscaped(Escaping.JSON, source) == Status.OK, () -> {}, texts));
-    all.put("rope", new Case(() -> rope.tryAppend("y".repeat(100_000)) == Status.OK, () -> {}, texts));
+    all.put(
+        "rope", new Case(() -> rope.tryAppend("y".repeat(100_000)) == Status.OK, () -> {}, texts));
     all.put(
         "load a document",
         new Case(() -> document.reserve(100, 100) == Status.OK, document::clear, texts));
@@ -102,8 +111,7 @@ class HalfWayTest {
         }
         cut++;
         assertThat(one.seen().get()).isEqualTo(before);
-        assertThat(pool.leaks().leaks().toString())
-            .isEqualTo(leaksOf(name));
+        assertThat(pool.leaks().leaks().toString()).isEqualTo(leaksOf(name));
       }
     }
     assertThat(cut).isPositive();

@@ -122,8 +122,7 @@ class PooledStringModelTest {
       }
       default -> {
         int at = model[a].indexOf(piece);
-        int bytes =
-            at < 0 ? -1 : model[a].substring(0, at).getBytes(StandardCharsets.UTF_8).length;
+        int bytes = at < 0 ? -1 : model[a].substring(0, at).getBytes(StandardCharsets.UTF_8).length;
         same(text.indexOf(piece, 0) == bytes, true, "finds");
         same((text.indexOf(other, 0) >= 0) == model[a].contains(model[b]), true, "contains");
       }
@@ -161,7 +160,8 @@ class PooledStringModelTest {
 
   private static void same(boolean text, boolean string, String claim) {
     if (text != string) {
-      throw new AssertionError(claim + ": " + text + " for the text, " + string + " for the string");
+      throw new AssertionError(
+          claim + ": " + text + " for the text, " + string + " for the string");
     }
   }
 }

@@ -88,8 +88,7 @@ class ReportsTest {
   void errorsNameTheThingTheLimitTheValueAndTheWayOut() {
     StringBuilder said = new StringBuilder();
     try (MemoryPool pool =
-        MemoryPool.open(
-            SPEC, PoolOptions.builder().exhaustion(ExhaustionPolicy.FAIL).build())) {
+        MemoryPool.open(SPEC, PoolOptions.builder().exhaustion(ExhaustionPolicy.FAIL).build())) {
       Scope agent =
           pool.root()
               .open("librarian", Budget.builder().slots(256, 2).bytes(4000).nodes(2).build());
