@@ -44,7 +44,8 @@ class PackagePageTest {
     String page = Files.readString(Path.of("src/main", path, "package-info.java"));
     String test = Files.readString(Path.of("src/test", path, "PackagePageTest.java"));
     String onPage = between(page, "<pre>{@code", "}</pre>").replace("System.out.println", "show");
-    assertThat(lines(onPage.replaceAll("(?m)^ \\*", ""))).isEqualTo(lines(between(test, "// example\n", "    // end")));
+    assertThat(lines(onPage.replaceAll("(?m)^ \\*", "")))
+        .isEqualTo(lines(between(test, "// example\n", "    // end")));
   }
 
   private static String between(String text, String from, String to) {
@@ -53,6 +54,9 @@ class PackagePageTest {
   }
 
   private static String lines(String code) {
-    return code.lines().map(String::strip).filter(l -> !l.isEmpty()).collect(Collectors.joining("\n"));
+    return code.lines()
+        .map(String::strip)
+        .filter(l -> !l.isEmpty())
+        .collect(Collectors.joining("\n"));
   }
 }
