@@ -69,7 +69,23 @@ final class Figures {
             "Jackson",
             "ImageBenchmark.jackson",
             10));
+    pool(figures, "mixed", "Netty-adaptive", "nettyAdaptive", 4.5);
+    pool(figures, "mixed", "Netty-pooled", "nettyPooled", 4.5);
+    pool(figures, "mixed", "new-byte[]", "newArray", 4.5);
+    pool(figures, "one", "Netty-adaptive", "nettyAdaptive", 1);
+    pool(figures, "one", "Netty-pooled", "nettyPooled", 1);
     return List.copyOf(figures);
+  }
+
+  private static void pool(
+      List<Figure> figures, String sizes, String peer, String method, double owed) {
+    figures.add(
+        new Figure(
+            "pool." + sizes + ".vs." + peer,
+            "PoolBenchmark.ours." + sizes,
+            peer,
+            "PoolBenchmark." + method + "." + sizes,
+            owed));
   }
 
   private static void json(
