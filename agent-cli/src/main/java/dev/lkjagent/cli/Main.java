@@ -1,6 +1,11 @@
 package dev.lkjagent.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.lkjagent.cli.command.CheckCommand;
 import dev.lkjagent.cli.command.ConfigCommand;
+import dev.lkjagent.cli.command.ConvertCommand;
 import dev.lkjagent.cli.command.DoctorCommand;
 import dev.lkjagent.cli.command.RunCommand;
 import dev.lkjagent.cli.shell.CommandFactory;
@@ -32,7 +37,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Runs, inspects and repairs agents whose memory is engineered.",
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
-    subcommands = {RunCommand.class, ConfigCommand.class, DoctorCommand.class, HelpCommand.class},
+    subcommands = {
+      RunCommand.class,
+      ConfigCommand.class,
+      DoctorCommand.class,
+      CheckCommand.class,
+      ConvertCommand.class,
+      HelpCommand.class
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  lkjagent run librarian",
@@ -144,7 +156,10 @@ public final class Main {
 
   private static PrintWriter writer(PrintStream stream) {
     String encoding = System.getProperty("stdout.encoding", System.getProperty("native.encoding"));
-    Charset charset = encoding == null ? Charset.defaultCharset() : Charset.forName(encoding);
+    Charset known = encoding == null ? Charset.defaultCharset() : Charset.forName(encoding);
+    // Where no language is set, results are data: a question mark for every other letter helps no
+    // one.
+    Charset charset = known.equals(US_ASCII) ? UTF_8 : known;
     return new PrintWriter(new OutputStreamWriter(stream, charset), true);
   }
 }

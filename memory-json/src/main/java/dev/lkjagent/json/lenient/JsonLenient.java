@@ -789,6 +789,9 @@ final class JsonLenient {
 
   /** The text before the colon at {@code pos} was a name: braces around it are missing. */
   private Outcome implicitObject() {
+    if (topFlag(MANY) && depth > 1 && !topFlag(PARENTHESES | BRACES) && aroundIsObject()) {
+      return nameAfterArray();
+    }
     if (depth == open.length) {
       return Outcome.TOO_DEEP;
     }
@@ -810,6 +813,27 @@ final class JsonLenient {
     if (depth == 1) {
       values--;
     }
+    state = State.COLON;
+    last = NONE;
+    return Outcome.WAIT;
+  }
+
+  private boolean aroundIsObject() {
+    return Tape.kind(sink.node(open[depth - 2])) == Tape.OBJECT;
+  }
+
+  /** The array around was not closed before a name of the object around it. */
+  private Outcome nameAfterArray() {
+    long text = sink.node(last);
+    long array = sink.node(open[depth - 1]);
+    repairs.add(RepairCode.MISSING_BRACKET, pos);
+    sink.set(open[depth - 1], Tape.node(Tape.ARRAY, last, Tape.offset(array)));
+    int kind = Tape.kind(text) == Tape.STRING ? Tape.KEY : Tape.KEY_ESCAPED;
+    key = last;
+    keyBare = false;
+    sink.set(key, Tape.key(kind, 0, Tape.length(text), Tape.offset(text)));
+    depth--;
+    arrays--;
     state = State.COLON;
     last = NONE;
     return Outcome.WAIT;

@@ -4,6 +4,8 @@ import dev.lkjagent.json.lenient.LenientParser.Progress;
 import dev.lkjagent.memory.RawMemory;
 import dev.lkjagent.memory.Status;
 import dev.lkjagent.memory.tree.Document;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what a model says into a {@link Document}, whole or as it comes.
@@ -15,7 +17,7 @@ import dev.lkjagent.memory.tree.Document;
  *     break;                        // complete at its closing tag, or a fault
  *   }
  * }
- * reader.finish(document);          // if the stream ended first
+ * reader.end(document);             // if the stream ended first
  * </pre>
  *
  * <p>The same tree and the same list of repairs come out however the reply is split. A document is
@@ -33,6 +35,8 @@ public final class LenientReader {
   private Progress progress = Progress.FAULT;
   private LenientFault ownFault = LenientFault.EMPTY;
   private Status status = Status.OK;
+  private int faultLine;
+  private int faultColumn;
 
   /** Makes a reader with {@link LenientLimits#DEFAULT}. */
   public LenientReader() {
@@ -63,6 +67,8 @@ public final class LenientReader {
     progress = Progress.MORE;
     ownFault = LenientFault.NONE;
     status = Status.OK;
+    faultLine = 0;
+    faultColumn = 0;
   }
 
   /**
@@ -94,7 +100,7 @@ public final class LenientReader {
    * @param into is written, unless it was already
    * @return {@link Progress#COMPLETE} or {@link Progress#FAULT}
    */
-  public Progress finish(Document into) {
+  public Progress end(Document into) {
     return progress == Progress.MORE ? advance(input, 0, true, into) : progress;
   }
 
@@ -106,17 +112,19 @@ public final class LenientReader {
    * @param from where it begins
    * @param count how many bytes it has
    * @param into is written
-   * @return {@link Progress#COMPLETE} or {@link Progress#FAULT}
+   * @return {@link Status#OK}, {@link Status#MALFORMED}, or why there is no room
    * @throws IndexOutOfBoundsException if the array does not hold that many bytes
    */
-  public Progress read(ReplyForm form, byte[] reply, int from, int count, Document into) {
-    java.util.Objects.checkFromIndexSize(from, count, reply.length);
+  public Status parse(ReplyForm form, byte[] reply, int from, int count, Document into) {
+    Objects.checkFromIndexSize(from, count, reply.length);
     begin(form);
     if (count > limits.maxBytes()) {
-      return fail(LenientFault.TOO_LARGE, into);
+      fail(LenientFault.TOO_LARGE, into);
+    } else {
+      length = count;
+      advance(reply, from, true, into);
     }
-    length = count;
-    return advance(reply, from, true, into);
+    return status;
   }
 
   private Progress advance(byte[] bytes, int from, boolean finished, Document into) {
@@ -132,13 +140,32 @@ public final class LenientReader {
         return fail(LenientFault.NO_ROOM, into);
       }
     } else if (now == Progress.FAULT) {
+      status = Status.MALFORMED;
+      place(bytes, from, parser.faultOffset());
       into.clear();
     }
     return now;
   }
 
+  /** Notes the line and the column of a fault. */
+  private void place(byte[] bytes, int from, int offset) {
+    faultLine = 1;
+    faultColumn = 1;
+    for (int i = from; i < from + offset; i++) {
+      if (bytes[i] == '\n') {
+        faultLine++;
+        faultColumn = 1;
+      } else if ((bytes[i] & 0xC0) != 0x80) {
+        faultColumn++;
+      }
+    }
+  }
+
   private Progress fail(LenientFault fault, Document into) {
     ownFault = fault;
+    if (status == Status.OK) {
+      status = Status.TOO_LARGE;
+    }
     progress = Progress.FAULT;
     into.clear();
     return progress;
@@ -209,45 +236,68 @@ public final class LenientReader {
   }
 
   /**
-   * Answers why there is no tree.
+   * Answers what was wrong with the last reply.
    *
-   * @return {@link LenientFault#NONE} as long as there may be one
+   * @return the fault, null if there is none or none yet
    */
-  public LenientFault fault() {
-    return ownFault == LenientFault.NONE ? parser.fault() : ownFault;
+  public @Nullable LenientFault fault() {
+    LenientFault fault = ownFault == LenientFault.NONE ? parser.fault() : ownFault;
+    return fault == LenientFault.NONE ? null : fault;
   }
 
   /**
-   * Answers where the fault was noticed.
+   * Answers where the last reply was wrong.
    *
-   * @return bytes from the start of the reply
+   * @return bytes from the start of the reply, 0 without a fault
    */
   public int faultOffset() {
-    return ownFault == LenientFault.NONE ? parser.faultOffset() : length;
+    return fault() == null ? 0 : ownFault == LenientFault.NONE ? parser.faultOffset() : length;
   }
 
   /**
-   * Answers which of the pool's limits was met.
+   * Answers the line in which the last reply was wrong.
    *
-   * @return {@link Status#OK} unless the fault is {@link LenientFault#NO_ROOM}
+   * @return lines from 1, 0 without a fault in the text
+   */
+  public int faultLine() {
+    return faultLine;
+  }
+
+  /**
+   * Answers the place in its line at which the last reply was wrong.
+   *
+   * @return code points from 1, 0 without a fault in the text
+   */
+  public int faultColumn() {
+    return faultColumn;
+  }
+
+  /**
+   * Answers how the last reply ended.
+   *
+   * @return {@link Status#OK} also while it is being read; {@link Status#MALFORMED} for a fault in
+   *     the text; else which limit was met
    */
   public Status status() {
     return status;
   }
 
   /**
-   * Says what was wrong, where and what may be done about it, for people.
+   * Says what was wrong with the last reply, where, and what to do about it. This allocates.
    *
-   * @return one sentence; it allocates
+   * @return a sentence, empty without a fault
    */
-  public String explain() {
+  public String faultMessage() {
+    LenientFault fault = fault();
+    if (fault == null) {
+      return "";
+    }
     String place = " at byte " + faultOffset();
-    return switch (fault()) {
-      case NONE -> "no fault";
+    return switch (fault) {
       case TOO_DEEP ->
-          fault().message() + " of " + limits.maxDepth() + place + "; raise LenientLimits.maxDepth";
+          fault.message() + " of " + limits.maxDepth() + place + "; raise LenientLimits.maxDepth";
       case TOO_LARGE ->
-          fault().message()
+          fault.message()
               + " of "
               + limits.maxBytes()
               + " bytes and "
@@ -256,8 +306,8 @@ public final class LenientReader {
               + place
               + "; raise LenientLimits.maxBytes or maxNodes";
       case NO_ROOM ->
-          fault().message() + ": " + status + "; raise the budget of the scope or its pool";
-      default -> fault().message() + place;
+          fault.message() + ": " + status.meaning() + "; raise the budget of the scope or its pool";
+      default -> fault.message() + place;
     };
   }
 }

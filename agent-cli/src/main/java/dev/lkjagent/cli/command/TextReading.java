@@ -1,0 +1,210 @@
+package dev.lkjagent.cli.command;
+
+import dev.lkjagent.json.JsonFault;
+import dev.lkjagent.json.JsonLimits;
+import dev.lkjagent.json.JsonReader;
+import dev.lkjagent.json.lenient.LenientFault;
+import dev.lkjagent.json.lenient.LenientLimits;
+import dev.lkjagent.json.lenient.LenientReader;
+import dev.lkjagent.json.lenient.Repairs;
+import dev.lkjagent.json.lenient.ReplyForm;
+import dev.lkjagent.json.xml.XmlFault;
+import dev.lkjagent.json.xml.XmlLimits;
+import dev.lkjagent.json.xml.XmlOptions;
+import dev.lkjagent.json.xml.XmlReader;
+import dev.lkjagent.memory.MemoryPool;
+import dev.lkjagent.memory.PoolSpec;
+import dev.lkjagent.memory.Status;
+import dev.lkjagent.memory.tree.Document;
+import dev.lkjagent.memory.tree.OwnedTree;
+import dev.lkjagent.memory.tree.Tape;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads texts, each into a pool that is sized from it: kept as long as the next text fits, replaced
+ * by a larger one if not. Used by one thread.
+ */
+final class TextReading implements AutoCloseable {
+  /** Deep enough for anything that a model says on purpose. */
+  static final int REPLY_DEPTH = 500;
+
+  private static final int SMALLEST = 1 << 14;
+  private static final int XML_DEPTH = 1 << 20;
+
+  private final boolean editable;
+  private int room;
+  private @Nullable MemoryPool pool;
+  private @Nullable Document document;
+  private @Nullable OwnedTree tree;
+  private @Nullable JsonReader json;
+  private @Nullable XmlReader xml;
+  private @Nullable LenientReader lenient;
+
+  /**
+   * A reading.
+   *
+   * @param editable whether trees are also mapped to another form, which takes room of its own
+   */
+  TextReading(boolean editable) {
+    this.editable = editable;
+  }
+
+  /** What became of a text: a fault with its place, or none. */
+  record Result(Status status, @Nullable String code, int offset, String message) {
+    static final Result OK = new Result(Status.OK, null, 0, "");
+
+    boolean accepted() {
+      return status == Status.OK;
+    }
+
+    boolean malformed() {
+      return status == Status.MALFORMED;
+    }
+  }
+
+  /** The tree of the last text that was accepted. */
+  Document document() {
+    return java.util.Objects.requireNonNull(document, "nothing was read");
+  }
+
+  /** An empty tree in the same pool. */
+  OwnedTree emptyTree() {
+    OwnedTree empty = java.util.Objects.requireNonNull(tree, "nothing was read");
+    empty.clear();
+    return empty;
+  }
+
+  /** What was repaired in the last reply. */
+  Repairs repairs() {
+    return java.util.Objects.requireNonNull(lenient, "no reply was read").repairs();
+  }
+
+  /** Reads a text, with a larger pool if it turns out to have more nodes than bytes suggest. */
+  Result read(TextForm form, byte[] text) {
+    makeRoom(text.length);
+    Result result = once(form, text);
+    if (result.status() == Status.NODES_EXHAUSTED && room < 8 * (text.length + 1)) {
+      grow(8 * (text.length + 64));
+      result = once(form, text);
+    }
+    return result;
+  }
+
+  private Result once(TextForm form, byte[] text) {
+    return switch (form) {
+      case JSON -> readJson(text);
+      case XML -> readXml(text);
+      case REPLY -> readReply(ReplyForm.REPLY, List.of(text));
+    };
+  }
+
+  private Result readJson(byte[] text) {
+    JsonReader reader = json;
+    if (reader == null) {
+      reader = new JsonReader(JsonLimits.WIDEST);
+      json = reader;
+    }
+    Status status = reader.parse(text, document());
+    JsonFault fault = reader.fault();
+    return fault == null
+        ? noRoomOr(status)
+        : new Result(status, fault.name(), reader.faultOffset(), reader.faultMessage());
+  }
+
+  private Result readXml(byte[] text) {
+    XmlReader reader = xml;
+    if (reader == null) {
+      XmlLimits limits =
+          XmlLimits.DEFAULT
+              .withMaxDepth(XML_DEPTH)
+              .withMaxBytes(Tape.MAX_LENGTH)
+              .withMaxNodes(Tape.MAX_LENGTH);
+      reader = new XmlReader(XmlOptions.DEFAULT.withLimits(limits));
+      xml = reader;
+    }
+    Status status = reader.parse(text, 0, text.length, document());
+    XmlFault fault = reader.fault();
+    return fault == null
+        ? noRoomOr(status)
+        : new Result(status, fault.name(), reader.faultOffset(), reader.faultMessage());
+  }
+
+  /** Reads a reply that came in pieces. */
+  Result readReply(ReplyForm form, List<byte[]> chunks) {
+    int length = 0;
+    for (byte[] chunk : chunks) {
+      length += chunk.length;
+    }
+    makeRoom(8 * length);
+    LenientReader reader = lenient;
+    if (reader == null) {
+      reader = new LenientReader(new LenientLimits(room, room / 2, REPLY_DEPTH, 4096));
+      lenient = reader;
+    }
+    reader.begin(form);
+    for (byte[] chunk : chunks) {
+      reader.feed(chunk, 0, chunk.length, document());
+    }
+    reader.end(document());
+    LenientFault fault = reader.fault();
+    return fault == null
+        ? Result.OK
+        : new Result(reader.status(), fault.name(), reader.faultOffset(), reader.faultMessage());
+  }
+
+  private static Result noRoomOr(Status status) {
+    return status == Status.OK
+        ? Result.OK
+        : new Result(
+            status,
+            status.name(),
+            0,
+            "the pool that was made for it is too small: " + status.meaning());
+  }
+
+  private void makeRoom(int bytes) {
+    if (pool == null || bytes > room) {
+      grow(bytes);
+    }
+  }
+
+  private void grow(int bytes) {
+    close();
+    int wanted = Math.max(bytes, SMALLEST);
+    room = wanted > 1 << 29 ? wanted : Integer.highestOneBit(wanted - 1) << 1;
+    PoolSpec.Builder spec =
+        PoolSpec.builder().tier(room, editable ? 3 : 1).documentNodes(room / 2).scopes(1);
+    if (editable) {
+      spec.tier(16, room / 16)
+          .tier(256, room / 256 + 64)
+          .tier(4096, room / 4096 + 16)
+          .nodes(room / 4)
+          .names(4096)
+          .indexEntries(4096);
+    } else {
+      spec.nodes(0).names(0).indexEntries(0);
+    }
+    MemoryPool opened = MemoryPool.open(spec.build());
+    pool = opened;
+    document = new Document(opened.root());
+    tree = editable ? new OwnedTree(opened.root()) : null;
+  }
+
+  @Override
+  public void close() {
+    if (document != null) {
+      document.close();
+    }
+    if (tree != null) {
+      tree.close();
+    }
+    if (pool != null) {
+      pool.close();
+    }
+    pool = null;
+    document = null;
+    tree = null;
+    lenient = null;
+  }
+}
