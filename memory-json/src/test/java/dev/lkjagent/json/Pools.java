@@ -28,7 +28,7 @@ final class Pools {
           .tier(16, 16)
           .tier(64, 512)
           .tier(256, 512)
-          .tier(4096, 64)
+          .tier(4096, 512)
           .tier(1 << 18, 4)
           .nodes(2_000)
           .documentNodes(300_000)
