@@ -52,13 +52,18 @@ public final class Document extends ObjectTree {
   }
 
   /**
-   * Empties the document and takes a slot and a block of nodes for a new content.
+   * Empties the document and takes a slot and a block of nodes for a new content. Those that it has
+   * are kept if they fit, so reading one text after the other costs the pool nothing.
    *
    * @param textBytes how long the text may be
    * @param wantedNodes how many nodes it may have; fewer are taken if there are no more
    * @return {@link Status#OK}, or why there is no room; the document is empty then
    */
   public Status reserve(int textBytes, int wantedNodes) {
+    if (text != Handles.NIL && wantedNodes <= tapeLength && suits(textBytes)) {
+      empty();
+      return Status.OK;
+    }
     clear();
     long handle = scope().tryAllocate(textBytes);
     if (handle < 0) {
@@ -69,6 +74,12 @@ public final class Document extends ObjectTree {
       pool.free(handle);
     }
     return status;
+  }
+
+  /** Tells whether the slot is large enough, and not so large that it would be wasted. */
+  private boolean suits(int textBytes) {
+    int capacity = pool.capacity(text);
+    return textBytes <= capacity && capacity >>> 4 < textBytes;
   }
 
   /**
@@ -242,6 +253,10 @@ public final class Document extends ObjectTree {
   @Override
   protected void evicted() {
     text = Handles.NIL;
+    empty();
+  }
+
+  private void empty() {
     nodeCount = 0;
     textLength = 0;
     stamp = 0;

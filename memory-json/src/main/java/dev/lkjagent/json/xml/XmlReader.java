@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class XmlReader {
   private static final byte[] NO_BYTES = {};
+  private static final int SOME_NODES = 16;
 
   private final XmlOptions options;
   private final XmlEngine engine;
@@ -58,13 +59,13 @@ public final class XmlReader {
   public Status parse(byte[] text, int from, int length, Document into) {
     Objects.checkFromIndexSize(from, length, text.length);
     place.clear();
-    into.clear();
     int most = options.limits().maxBytes();
     if (length > most) {
+      into.clear();
       place.set(XmlFault.TOO_LARGE, most, text, from, length);
       return Status.MALFORMED;
     }
-    Status status = into.reserve(length, nodesFor(length));
+    Status status = into.reserve(length, nodesFor(length, into.tapeCapacity()));
     if (status != Status.OK) {
       return status;
     }
@@ -72,9 +73,10 @@ public final class XmlReader {
     return parseInPlace(into, length);
   }
 
-  /** No text has more nodes than bytes. */
-  private int nodesFor(int length) {
-    return Math.max(1, Math.min(length, options.limits().maxNodes()));
+  /** Guesses a number of nodes: as many as the last text needed, if that is not far too few. */
+  private int nodesFor(int length, int before) {
+    int guess = before >= (length >> 6) + SOME_NODES ? before : (length >> 3) + 2 * SOME_NODES;
+    return Math.min(guess, options.limits().maxNodes());
   }
 
   /**
@@ -117,24 +119,34 @@ public final class XmlReader {
     RawMemory raw = into.raw();
     byte[] text = raw.bytes();
     int from = into.textAt();
-    int nodesFrom = into.tapeAt();
-    int nodesTo = nodesFrom + into.tapeCapacity();
-    raw.clearTail(from + length);
-    int result = engine.parse(text, from, from + length, raw.tape(), nodesFrom, nodesTo);
+    int to = from + length;
+    raw.clearTail(to);
+    int result = engine.parse(text, from, to, raw.tape(), into.tapeAt(), nodesTo(into));
+    Status status = Status.MALFORMED;
+    while (result == XmlFault.TOO_MANY_NODES.status()
+        && into.tapeCapacity() < options.limits().maxNodes()) {
+      int nodes = (int) Math.min(options.limits().maxNodes(), 2L * into.tapeCapacity());
+      status = into.extend(length, length, engine.nodes(), nodes);
+      if (status != Status.OK) {
+        break;
+      }
+      status = Status.MALFORMED;
+      result = engine.run(text, from, to, raw.tape(), into.tapeAt(), nodesTo(into), true);
+    }
     raw.restoreTail();
     if (result >= 0) {
       into.publish(length, result, engine.ids(), engine.rootNode());
       return Status.OK;
     }
-    XmlFault fault = XmlFault.of(result);
-    Status status = Status.MALFORMED;
-    if (fault == XmlFault.TOO_MANY_NODES && into.tapeCapacity() < options.limits().maxNodes()) {
-      status = Status.NODES_EXHAUSTED;
-    } else {
-      place.set(fault, engine.errorOffset(), text, from, length);
+    if (status == Status.MALFORMED) {
+      place.set(XmlFault.of(result), engine.errorOffset(), text, from, length);
     }
     into.clear();
     return status;
+  }
+
+  private static int nodesTo(Document document) {
+    return document.tapeAt() + document.tapeCapacity();
   }
 
   /**
