@@ -290,6 +290,54 @@ public final class Agent implements AutoCloseable {
             }));
   }
 
+  /**
+   * Makes a second agent of what this one was at the end of a cycle, with its storage, without disturbing it.
+   *
+   * @param atCycle the cycle, 0 for the time before the first
+   * @param name the name of the new agent, which the store then knows
+   * @throws FaultException if there is no such cycle, or an agent of that name
+   */
+  public void fork(long atCycle, String name) {
+    var unused =
+        StoreFaults.join(host.store().fork(name(), atCycle, name, host.clock().millis()));
+  }
+
+  /**
+   * Lets the next cycle's commit hold an image of the whole memory, from which loads and forks of later
+   * cycles begin.
+   */
+  public void checkpoint() {
+    worker.post(() -> cycle().checkpointNext());
+  }
+
+  /**
+   * Makes the agent what it was at the end of an earlier cycle: its memory, its own storage, its journal.
+   * Messages that were consumed since wait in its inbox again. Shared storage and effects outside stay.
+   *
+   * @param toCycle the cycle, 0 for the time before the first
+   * @throws FaultException if there is no such cycle
+   */
+  public void rewind(long toCycle) {
+    stop();
+    Snapshot snapshot = StoreFaults.join(host.store().rewind(name(), toCycle));
+    join(
+        worker.call(
+            () -> {
+              cycle().become(snapshot);
+              return true;
+            }));
+  }
+
+  /**
+   * Runs the agent's journal again, in a pool and a store of its own, and compares.
+   *
+   * @return how far both are the same
+   * @throws FaultException if the journal can't be read
+   */
+  public ReplayReport replay() {
+    return Replay.of(host, spec);
+  }
+
   /** Ends the cycle under way if it can't be left, and returns the agent's memory to the pool. */
   @Override
   public void close() {

@@ -19,6 +19,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,7 @@ public final class AgentHost implements AutoCloseable {
   private final Clock clock;
   private final Metrics metrics;
   private final Executor tools;
+  private final Consumer<AgentBuilder> everyAgent;
   private final @Nullable ExecutorService ownTools;
   private final ExecutorService answers;
   private final ScheduledThreadPoolExecutor timer;
@@ -52,6 +55,7 @@ public final class AgentHost implements AutoCloseable {
     model = Objects.requireNonNull(builder.model, "a host needs a model: Builder.model");
     clock = builder.clock;
     metrics = builder.metrics;
+    everyAgent = builder.everyAgent;
     ownTools =
         builder.tools == null
             ? Executors.newCachedThreadPool(r -> daemon(r, "lkjagent-action"))
@@ -61,7 +65,7 @@ public final class AgentHost implements AutoCloseable {
     timer = new ScheduledThreadPoolExecutor(1, r -> daemon(r, "lkjagent-timer"));
     timer.setRemoveOnCancelPolicy(true);
     for (int i = 0; i < builder.workers; i++) {
-      Worker worker = new Worker(this, i, builder.pool, builder.reader);
+      Worker worker = new Worker(this, i, builder.pool, builder.readers);
       worker.start();
       workers.add(worker);
     }
@@ -89,7 +93,9 @@ public final class AgentHost implements AutoCloseable {
    * @return a builder
    */
   public AgentBuilder agent(String name) {
-    return new AgentBuilder(this, name);
+    AgentBuilder agent = new AgentBuilder(this, name);
+    everyAgent.accept(agent);
+    return agent;
   }
 
   Agent start(AgentSpec spec, dev.lkjagent.runtime.store.Snapshot snapshot) {
@@ -220,9 +226,10 @@ public final class AgentHost implements AutoCloseable {
     private Clock clock = Clock.systemUTC();
     private Metrics metrics = Metrics.NONE;
     private @Nullable Executor tools;
+    private Consumer<AgentBuilder> everyAgent = agent -> {};
     private int workers = 1;
     private PoolSpec pool = PoolSpec.DEFAULT;
-    private ReplyReader reader = new StrictReader();
+    private Supplier<ReplyReader> readers = LenientReplyReader::new;
 
     private Builder() {}
 
@@ -283,6 +290,17 @@ public final class AgentHost implements AutoCloseable {
     }
 
     /**
+     * Sets what is done to each agent's builder before anybody else touches it.
+     *
+     * @param defaults configures an agent
+     * @return this
+     */
+    public Builder everyAgent(Consumer<AgentBuilder> defaults) {
+      everyAgent = defaults;
+      return this;
+    }
+
+    /**
      * Sets how many workers there are.
      *
      * @param count at least 1; more than there are processors gains nothing
@@ -310,11 +328,11 @@ public final class AgentHost implements AutoCloseable {
     /**
      * Sets what reads replies.
      *
-     * @param what the reader, shared by all workers
+     * @param factory makes readers, one for each cycle that is under way at the same time
      * @return this
      */
-    public Builder reader(ReplyReader what) {
-      reader = what;
+    public Builder readers(Supplier<ReplyReader> factory) {
+      readers = factory;
       return this;
     }
 

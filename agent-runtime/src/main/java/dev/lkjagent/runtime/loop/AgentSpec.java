@@ -1,5 +1,10 @@
 package dev.lkjagent.runtime.loop;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lkjagent.memory.Budget;
 import dev.lkjagent.runtime.action.Action;
 import dev.lkjagent.runtime.action.Actions;
@@ -28,7 +33,8 @@ record AgentSpec(
     int checkpointCycles,
     List<AgentListener> listeners,
     List<MemoryListener> memoryListeners,
-    byte[] system) {
+    byte[] system,
+    byte[] toolsJson) {
 
   static byte[] system(String role, String instructions, States states, Actions actions) {
     StringBuilder text = new StringBuilder(4096);
@@ -73,5 +79,35 @@ record AgentSpec(
       text.append('\n');
     }
     return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The actions in the form in which chat-completions endpoints take tools. */
+  static byte[] toolsJson(Actions actions) {
+    ArrayNode tools = JsonNodeFactory.instance.arrayNode();
+    for (CoreAction action : CoreAction.values()) {
+      ObjectNode parameters = function(tools, action.names().get(0), action.description());
+      parameters.put("type", "object");
+      ObjectNode properties = parameters.putObject("properties");
+      properties.putObject("tags").put("type", "string");
+      properties.putObject("value").put("type", "string");
+    }
+    for (Action action : actions.all()) {
+      ObjectNode parameters = function(tools, action.name(), action.description());
+      try {
+        String schema = action.parametersSchema();
+        parameters.setAll(
+            (ObjectNode)
+                new ObjectMapper().readTree(schema.isEmpty() ? "{\"type\":\"object\"}" : schema));
+      } catch (JsonProcessingException | ClassCastException e) {
+        throw new IllegalArgumentException(
+            "the parameters of action \"" + action.name() + "\" are no JSON Schema of an object", e);
+      }
+    }
+    return tools.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static ObjectNode function(ArrayNode tools, String name, String description) {
+    ObjectNode function = tools.addObject().put("type", "function").putObject("function");
+    return function.put("name", name).put("description", description).putObject("parameters");
   }
 }

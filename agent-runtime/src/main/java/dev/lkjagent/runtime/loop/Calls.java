@@ -239,6 +239,10 @@ final class Calls {
 
   // ---- runs ----
 
+  static String denied(String note) {
+    return "a person denied it" + (note.isEmpty() ? "" : ": " + note);
+  }
+
   /** Starts an action; answers whether it has ended already. */
   boolean run(Action action, int ordinal) {
     Turn turn = cycle.turn();
@@ -250,15 +254,15 @@ final class Calls {
       cycle.note(
           cycle.lineFault(
               FaultCode.APPROVAL_DENIED,
-              "a person denied it" + (call.note.isEmpty() ? "" : ": " + call.note)));
+              denied(call.note)));
       return true;
     }
     if (call != null && call.stage == Stage.FOUND && action.effect() == Effect.ONCE) {
-      cycle.note(
-          cycle.lineFault(
-              FaultCode.OUTCOME_UNKNOWN,
-              "outcome unknown: the program ended while it ran, and it is not repeated; find out whether"
-                  + " it took effect before you ask for it again"));
+      String unknown =
+          "outcome unknown: the program ended while it ran, and it is not repeated; find out whether"
+                  + " it took effect before you ask for it again";
+      turn.recorder.result(ordinal, true, Outcome.ascii(unknown));
+      cycle.note(cycle.lineFault(FaultCode.OUTCOME_UNKNOWN, unknown));
       return true;
     }
     if (action.needsApproval()) {
@@ -331,7 +335,7 @@ final class Calls {
   void fromToolCalls(Turn turn) {
     Reply into = turn.reply;
     if (turn.replyLength > 0) {
-      cycle.worker.reader.read(turn.replyBytes, 0, turn.replyLength, into);
+      turn.reader.read(turn.replyBytes, turn.replyLength, cycle.worker.block(), into);
       if (into.fault() != null) {
         into.clear();
       }

@@ -72,6 +72,7 @@ final class Cycle {
   private long allowed;
   private boolean stopping;
   private boolean stale;
+  private boolean checkpoint;
   private boolean closed;
   private boolean pressed;
   private boolean pagedForModel;
@@ -184,6 +185,30 @@ final class Cycle {
     complete(result(RunResult.Status.STOPPED, null));
   }
 
+  /** Becomes what a snapshot says, whatever was under way. */
+  void become(Snapshot snapshot) {
+    if (step != Step.REST) {
+      abandon(null);
+    }
+    mind.memory.close();
+    mind.inbox.clear();
+    load(snapshot);
+    stale = false;
+    rest = null;
+  }
+
+  void checkpointNext() {
+    checkpoint = true;
+  }
+
+  /** Whether this cycle's commit is to hold an image. */
+  boolean takesCheckpoint() {
+    int every = spec.checkpointCycles();
+    boolean due = checkpoint || every > 0 && mind.cycle() % every == 0;
+    checkpoint = false;
+    return due;
+  }
+
   private void reload() {
     worker
         .host
@@ -239,6 +264,7 @@ final class Cycle {
       return;
     }
     MDC.put("agent", spec.name());
+    MDC.put("cycle", Long.toString(mind.cycle()));
     try {
       while (walk()) {}
     } catch (RuntimeException | Error defect) {
@@ -247,6 +273,7 @@ final class Cycle {
       abandon(FaultCode.INTERNAL.with("a defect: " + defect + "; the log has more"));
     } finally {
       MDC.remove("agent");
+      MDC.remove("cycle");
     }
   }
 
@@ -270,13 +297,15 @@ final class Cycle {
   private void begin() {
     if (fromRecord) {
       mind.begin();
+    } else if (restsInItsState()) {
+      return;
     }
     if (stopping || allowed == 0) {
       rest(RunResult.Status.STOPPED, null);
       return;
     }
-    if (!fromRecord && !entersCycle()) {
-      return;
+    if (!fromRecord) {
+      enterCycle();
     }
     Fault limit = fromRecord ? null : limit();
     if (limit != null) {
@@ -309,20 +338,21 @@ final class Cycle {
     }
   }
 
-  /** Whether the state lets a cycle begin; a message wakes an agent that waits or has finished. */
-  private boolean entersCycle() {
+  /** Comes to rest in a state that ends or suspends the run, unless there is a message to wake for. */
+  private boolean restsInItsState() {
     AgentState.Effect effect = spec.states().get(mind.now.state).effect();
-    boolean news = mind.inbox.size() > 0;
-    if (effect == AgentState.Effect.GO_ON) {
-      mind.begin();
-      return true;
-    }
-    if (!news) {
-      rest(
-          effect == AgentState.Effect.END ? RunResult.Status.FINISHED : RunResult.Status.WAITING,
-          null);
+    if (effect == AgentState.Effect.GO_ON || mind.inbox.size() > 0) {
       return false;
     }
+    rest(
+        effect == AgentState.Effect.END ? RunResult.Status.FINISHED : RunResult.Status.WAITING,
+        null);
+    return true;
+  }
+
+  /** A message wakes an agent that waits or has finished; in the latter case a new run begins. */
+  private void enterCycle() {
+    AgentState.Effect effect = spec.states().get(mind.now.state).effect();
     if (effect == AgentState.Effect.END) {
       mind.now.finished = false;
       mind.now.result = new byte[0];
@@ -332,9 +362,10 @@ final class Cycle {
       mind.now.repeats = 0;
       mind.now.faultsInRow = 0;
     }
-    mind.now.state = thinking();
+    if (effect != AgentState.Effect.GO_ON) {
+      mind.now.state = thinking();
+    }
     mind.begin();
-    return true;
   }
 
   private int thinking() {
@@ -371,6 +402,9 @@ final class Cycle {
   private boolean render() {
     long room = mind.estimator.bytesWithin(spec.memory().hardTokens());
     if (worker.renderer.render(mind, room, turn().request)) {
+      if (spec.toolsJson().length > 0 && spec.model().takesTools()) {
+        turn().request.tools(spec.toolsJson(), 0, spec.toolsJson().length);
+      }
       turn().shownMessages = worker.renderer.shownMessages();
       turn().estimate = mind.estimator.tokens(turn().request.lengthBytes());
       if (listened()) {
@@ -449,7 +483,8 @@ final class Cycle {
       if (!reading.toolCalls.isEmpty()) {
         calls.fromToolCalls(reading);
       } else {
-        worker.reader.read(reading.replyBytes, 0, reading.replyLength, reading.reply);
+        reading.reader.read(
+            reading.replyBytes, reading.replyLength, worker.block(), reading.reply);
       }
     }
     if (reading.reply.fault() != null) {
@@ -829,7 +864,9 @@ final class Cycle {
         Encoder key = worker.scratch;
         key.clear();
         Outcome.text(key, MESSAGE_TAGS);
-        Outcome.number(key, mind.inbox.id(i));
+        Outcome.number(key, mind.cycle());
+        key.put('_');
+        Outcome.number(key, i);
         put(EntryKind.MESSAGE, key.array(), 0, key.size(), text, 0, text.length);
       }
     }

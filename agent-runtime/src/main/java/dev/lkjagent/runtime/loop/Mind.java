@@ -85,6 +85,9 @@ final class Mind implements PromptSource {
 
   /** Becomes what a snapshot says. */
   void load(Snapshot snapshot) {
+    now.copyFrom(new Counters());
+    now.state = spec.states().indexOf(States.THINKING);
+    now.resumeState = now.state;
     version = snapshot.version();
     cycle = snapshot.cycle();
     if (snapshot.checkpoint() != null) {

@@ -96,8 +96,7 @@ final class Recorder {
         .wake(goesOn ? 0 : Change.WAKE_ON_MESSAGE)
         .time(cycle.worker.host.clock().millis());
     mind.memory.encodeDelta(change.delta());
-    int every = cycle.spec.checkpointCycles();
-    if (every > 0 && mind.cycle() % every == 0) {
+    if (cycle.takesCheckpoint()) {
       mind.memory.encodeImage(change.image());
     }
     cycle.calls().close(change);

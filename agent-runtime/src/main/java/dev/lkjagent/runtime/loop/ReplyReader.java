@@ -1,40 +1,32 @@
 package dev.lkjagent.runtime.loop;
 
+import dev.lkjagent.memory.tree.Document;
+
 /**
- * Reads replies: finds the agent block, knows where it ends, and takes it apart. Two objects share
- * the work, because the end must be known on the thread that receives the reply and the parts on
- * the worker.
+ * Reads one reply after the other: finds the agent block, knows where it ends, and takes it apart. A reader
+ * is lent to one cycle at a time; it watches on the thread that receives the reply, then reads on the worker.
  */
 public interface ReplyReader {
-  /** Watches a reply as it arrives, for the end of its agent block. */
-  interface Watch {
-    /** Begins with another reply. */
-    void reset();
-
-    /**
-     * Looks at more of the reply.
-     *
-     * @param reply holds the reply so far, from index 0
-     * @param length how much of it there is
-     * @return where the block that closes the reply ends, or -1 if it has not been seen yet
-     */
-    int end(byte[] reply, int length);
-  }
+  /** Begins with another reply. */
+  void begin();
 
   /**
-   * Makes a watch.
+   * Looks at more of the reply as it arrives, for the end of its block.
    *
-   * @return one that is used by one call at a time
+   * @param reply holds the reply so far, from index 0
+   * @param length how much of it there is
+   * @return how many bytes the reply has up to the end of the block that closes it, or -1 if that has not
+   *     been seen yet
    */
-  Watch watch();
+  int watch(byte[] reply, int length);
 
   /**
-   * Takes a reply apart. Called on one thread.
+   * Takes the reply apart. Called once, when no more of it will come.
    *
-   * @param bytes hold the reply
-   * @param from where it begins
-   * @param to where it ends
-   * @param reply takes what was found, or what is wrong; cleared before
+   * @param reply holds the reply from index 0
+   * @param length how long it is
+   * @param scratch takes the block while it is read; empty before and after
+   * @param into takes what was found, or what is wrong; cleared before
    */
-  void read(byte[] bytes, int from, int to, Reply reply);
+  void read(byte[] reply, int length, Document scratch, Reply into);
 }

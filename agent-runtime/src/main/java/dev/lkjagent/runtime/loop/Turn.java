@@ -48,7 +48,7 @@ final class Turn implements ReplySink, CommitListener {
   ModelCall call = ModelCall.COMPLETE;
 
   private final Worker worker;
-  private final ReplyReader.Watch watch;
+  final ReplyReader reader;
   private final Mail news = this::news;
   private @Nullable Cycle cycle;
   private int replyLimit;
@@ -57,7 +57,7 @@ final class Turn implements ReplySink, CommitListener {
 
   Turn(Worker worker) {
     this.worker = worker;
-    watch = worker.reader.watch();
+    reader = worker.newReader();
   }
 
   void lend(Cycle to, int maxReplyBytes) {
@@ -76,7 +76,7 @@ final class Turn implements ReplySink, CommitListener {
     finish = null;
     fault = null;
     toolCalls.clear();
-    watch.reset();
+    reader.begin();
   }
 
   void giveBack() {
@@ -120,7 +120,7 @@ final class Turn implements ReplySink, CommitListener {
     }
     System.arraycopy(bytes, from, replyBytes, replyLength, more);
     replyLength += more;
-    blockEnd = watch.end(replyBytes, replyLength);
+    blockEnd = reader.watch(replyBytes, replyLength);
     if (blockEnd >= 0) {
       replyLength = blockEnd;
       return Demand.ENOUGH;

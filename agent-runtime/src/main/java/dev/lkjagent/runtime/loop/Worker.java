@@ -3,6 +3,7 @@ package dev.lkjagent.runtime.loop;
 import dev.lkjagent.memory.MemoryPool;
 import dev.lkjagent.memory.PoolReport;
 import dev.lkjagent.memory.PoolSpec;
+import dev.lkjagent.memory.tree.Document;
 import dev.lkjagent.runtime.journal.Encoder;
 import dev.lkjagent.runtime.journal.TraceHash;
 import dev.lkjagent.runtime.memory.Tags;
@@ -31,23 +32,24 @@ final class Worker {
   final AgentHost host;
   final PromptRenderer renderer = new PromptRenderer();
   final Tags tags = new Tags();
-  final ReplyReader reader;
   final TraceHash trace = new TraceHash();
   final Encoder scratch = new Encoder(256);
 
   private final ArrayBlockingQueue<Mail> mailbox = new ArrayBlockingQueue<>(MAILBOX);
   private final ArrayDeque<Mail> ready = new ArrayDeque<>();
   private final ArrayDeque<Turn> turns = new ArrayDeque<>();
+  private final Supplier<ReplyReader> readers;
   private final Thread thread;
   private final CountDownLatch opened = new CountDownLatch(1);
   private @Nullable MemoryPool pool;
+  private @Nullable Document block;
   private @Nullable Throwable failure;
   private @Nullable PoolReport lastReport;
   private boolean closing;
 
-  Worker(AgentHost host, int number, PoolSpec spec, ReplyReader reader) {
+  Worker(AgentHost host, int number, PoolSpec spec, Supplier<ReplyReader> readers) {
     this.host = host;
-    this.reader = reader;
+    this.readers = readers;
     thread = new Thread(() -> run(spec), "lkjagent-worker-" + number);
     thread.setDaemon(true);
   }
@@ -71,6 +73,18 @@ final class Worker {
       throw new IllegalStateException("the worker is closed");
     }
     return pool;
+  }
+
+  /** Takes the block of a reply while it is read; paid for by the worker, and empty in between. */
+  Document block() {
+    if (block == null) {
+      block = new Document(pool().root());
+    }
+    return block;
+  }
+
+  ReplyReader newReader() {
+    return readers.get();
   }
 
   boolean isCurrent() {

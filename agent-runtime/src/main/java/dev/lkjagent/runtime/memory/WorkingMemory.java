@@ -638,6 +638,37 @@ public final class WorkingMemory implements AutoCloseable {
   }
 
   /**
+   * Begins an image that is not made from a memory.
+   *
+   * @param out takes the image
+   * @param entries how many entries follow
+   */
+  public static void beginImage(Encoder out, int entries) {
+    out.put(FORMAT);
+    out.putVar(entries);
+  }
+
+  /**
+   * Adds an entry to an image that is not made from a memory.
+   *
+   * @param out takes the image
+   * @param kind what the entry is
+   * @param cycle when it counts as written
+   * @param tags its tags in canonical form
+   * @param value its value, UTF-8
+   */
+  public static void imageEntry(
+      Encoder out, EntryKind kind, int cycle, byte[] tags, byte[] value) {
+    out.put(APPENDED);
+    out.putSized(tags, 0, tags.length);
+    out.put(kind.ordinal());
+    out.put(0);
+    out.putVar(cycle);
+    out.putVar(cycle);
+    out.putSized(value, 0, value.length);
+  }
+
+  /**
    * Does what a delta or an image says.
    *
    * @param source holds it

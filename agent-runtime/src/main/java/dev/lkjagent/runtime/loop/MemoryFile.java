@@ -1,0 +1,153 @@
+package dev.lkjagent.runtime.loop;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lkjagent.runtime.fault.Fault;
+import dev.lkjagent.runtime.fault.FaultCode;
+import dev.lkjagent.runtime.fault.FaultException;
+import dev.lkjagent.runtime.memory.EntryKind;
+import dev.lkjagent.runtime.memory.MemoryEntry;
+import dev.lkjagent.runtime.memory.TagSet;
+import dev.lkjagent.runtime.memory.WorkingMemory;
+import dev.lkjagent.runtime.state.States;
+import dev.lkjagent.runtime.store.Bytes;
+import dev.lkjagent.runtime.store.Change;
+import dev.lkjagent.runtime.store.CommitListener;
+import dev.lkjagent.runtime.store.Snapshot;
+import dev.lkjagent.runtime.store.Space;
+import dev.lkjagent.runtime.store.Store;
+import dev.lkjagent.runtime.store.StoreFaults;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * An agent as a file {@code memory.json}: {@code working_memory} and {@code storage}, objects of tags and
+ * values, {@code state} and {@code iteration}.
+ *
+ * <p>Keys are tags in any spelling. A value that is not a text is kept as JSON. Entries whose key begins
+ * with the prefix of a log become items of that log.
+ */
+public final class MemoryFile {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private static final long MAX_ITERATION = 100_000;
+
+  private MemoryFile() {}
+
+  /**
+   * Makes an agent of a file. Everything in it is one commit, behind an empty one for each cycle that the
+   * file says is past.
+   *
+   * @param store where the agent is to be kept
+   * @param agent the name of the agent, which the store must not know
+   * @param json the file
+   * @param time now, in milliseconds since the epoch
+   * @throws FaultException {@code CONFIG_INVALID} if the file is not one of these, {@code
+   *     AGENT_NAME_TAKEN} if the store knows the agent
+   */
+  public static void importAgent(Store store, String agent, byte[] json, long time) {
+    JsonNode file = parse(json);
+    Snapshot fresh = StoreFaults.join(store.create(agent, time));
+    long cycle = Math.min(MAX_ITERATION, Math.max(1, file.path("iteration").asLong(0)));
+    String state = file.path("state").asText(States.THINKING);
+    long version = fresh.version();
+    for (long past = 1; past < cycle; past++) {
+      commit(store, new Change().begin(agent, version++).cycle(past, true).state(state).time(time));
+    }
+    Change change = new Change().begin(agent, version).cycle(cycle, true).state(state).time(time);
+    JsonNode memory = file.path("working_memory");
+    WorkingMemory.beginImage(change.delta(), memory.size());
+    for (Map.Entry<String, JsonNode> entry : memory.properties()) {
+      byte[] tags = TagSet.of(entry.getKey()).bytes();
+      WorkingMemory.imageEntry(change.delta(), kind(entry.getKey()), (int) cycle, tags, text(entry));
+    }
+    for (Map.Entry<String, JsonNode> entry : file.path("storage").properties()) {
+      byte[] tags = TagSet.of(entry.getKey()).bytes();
+      byte[] value = text(entry);
+      change.save(Space.OWN, tags, 0, tags.length, value, 0, value.length);
+    }
+    commit(store, change);
+  }
+
+  private static JsonNode parse(byte[] json) {
+    try {
+      JsonNode file = JSON.readTree(new String(json, java.nio.charset.StandardCharsets.UTF_8));
+      for (String part : new String[] {"working_memory", "storage"}) {
+        if (!file.isObject() || file.has(part) && !file.get(part).isObject()) {
+          throw FaultCode.CONFIG_INVALID
+              .with("a memory file is a JSON object, and so is its " + part + " if it has one")
+              .asException();
+        }
+      }
+      return file;
+    } catch (JsonProcessingException e) {
+      throw FaultCode.CONFIG_INVALID
+          .with("the memory file is not JSON: " + e.getMessage())
+          .asException();
+    }
+  }
+
+  private static EntryKind kind(String key) {
+    MemoryLimits logs = MemoryLimits.DEFAULT;
+    if (key.startsWith(logs.thinking().keyPrefix())) {
+      return EntryKind.THINKING;
+    }
+    if (key.startsWith(logs.evaluation().keyPrefix())) {
+      return EntryKind.EVALUATION;
+    }
+    return key.startsWith(logs.execution().keyPrefix()) ? EntryKind.EXECUTION : EntryKind.NOTE;
+  }
+
+  private static byte[] text(Map.Entry<String, JsonNode> entry) {
+    JsonNode value = entry.getValue();
+    return Outcome.ascii(value.isTextual() ? value.textValue() : value.toString());
+  }
+
+  private static void commit(Store store, Change change) {
+    CompletableFuture<Bytes> done = new CompletableFuture<>();
+    store.commit(
+        change,
+        new CommitListener() {
+          @Override
+          public void committed(Change committed, long version) {
+            done.complete(Bytes.EMPTY);
+          }
+
+          @Override
+          public void refused(Change refused, Fault fault) {
+            done.completeExceptionally(fault.asException());
+          }
+        });
+    var unused = StoreFaults.join(done);
+  }
+
+  /**
+   * Writes an agent as a file.
+   *
+   * @param store where it is kept
+   * @param agent the agent, on its host
+   * @return the file, UTF-8
+   */
+  public static byte[] export(Store store, Agent agent) {
+    ObjectNode file = JSON.createObjectNode();
+    ObjectNode memory = file.putObject("working_memory");
+    for (MemoryEntry entry : agent.workingMemory()) {
+      memory.put(entry.tags(), entry.value());
+    }
+    ObjectNode storage = file.putObject("storage");
+    var unused =
+        StoreFaults.join(
+            store.entries(
+                Space.of(agent.name()),
+                Store.LATEST,
+                entry -> storage.put(entry.tags().canonical(), entry.value().utf8())));
+    AgentStatus status = agent.status();
+    file.put("state", status.state());
+    file.put("iteration", status.cycle());
+    return Outcome.ascii(file.toPrettyString() + "\n");
+  }
+}

@@ -1,0 +1,291 @@
+package dev.lkjagent.runtime.loop;
+
+import dev.lkjagent.memory.PoolSpec;
+import dev.lkjagent.runtime.action.Action;
+import dev.lkjagent.runtime.action.ActionCall;
+import dev.lkjagent.runtime.action.ActionResult;
+import dev.lkjagent.runtime.action.Actions;
+import dev.lkjagent.runtime.action.Effect;
+import dev.lkjagent.runtime.fault.FaultCode;
+import dev.lkjagent.runtime.journal.JournalReader;
+import dev.lkjagent.runtime.journal.Kind;
+import dev.lkjagent.runtime.model.FinishReason;
+import dev.lkjagent.runtime.model.Model;
+import dev.lkjagent.runtime.model.ModelCall;
+import dev.lkjagent.runtime.model.ModelRequest;
+import dev.lkjagent.runtime.model.ReplySink;
+import dev.lkjagent.runtime.model.ToolCall;
+import dev.lkjagent.runtime.store.Bytes;
+import dev.lkjagent.runtime.store.Commit;
+import dev.lkjagent.runtime.store.InMemoryStore;
+import dev.lkjagent.runtime.store.Store;
+import dev.lkjagent.runtime.store.StoreFaults;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a journal again: replies, usage, outcomes of actions and messages come from the records, everything
+ * else is computed anew, in a pool and a store that nobody else sees.
+ */
+final class Replay {
+  private static final int PAGE = 256;
+
+  /** Everything that came from outside in one cycle. */
+  private static final class Inputs {
+    byte[] reply = new byte[0];
+    boolean replied;
+    boolean tooLong;
+    boolean filtered;
+    long @Nullable [] usage;
+    FinishReason finish = FinishReason.STOP;
+    final List<ToolCall> toolCalls = new ArrayList<>();
+    final List<String[]> messages = new ArrayList<>();
+    final Map<Integer, ActionResult> results = new HashMap<>();
+    byte[] delta = new byte[0];
+    String state = "";
+    byte[] head = new byte[0];
+  }
+
+  private final AgentSpec spec;
+  private final Map<Long, Inputs> cycles = new LinkedHashMap<>();
+  private long current;
+
+  private Replay(AgentSpec spec) {
+    this.spec = spec;
+  }
+
+  static ReplayReport of(AgentHost host, AgentSpec spec) {
+    Replay replay = new Replay(spec);
+    replay.read(host.store());
+    return replay.run();
+  }
+
+  private void read(Store store) {
+    JournalReader reader = new JournalReader();
+    long last = StoreFaults.join(store.load(spec.name(), Store.LATEST)).cycle();
+    for (long from = 1; from <= last; from += PAGE) {
+      for (Commit commit : StoreFaults.join(store.commits(spec.name(), from, PAGE))) {
+        read(commit, reader);
+      }
+    }
+    cycles.values().removeIf(inputs -> inputs.state.isEmpty());
+    if (last > 0 && !cycles.containsKey(1L)) {
+      throw FaultCode.NO_SUCH_CYCLE
+          .with(
+              "the journal of agent \""
+                  + spec.name()
+                  + "\" does not reach back to its first cycle, because it was forked or trimmed;"
+                  + " replay the agent that it was forked from")
+          .asException();
+    }
+  }
+
+  private void read(Commit commit, JournalReader reader) {
+    Inputs inputs = cycles.computeIfAbsent(commit.cycle(), number -> new Inputs());
+    byte[] record = commit.record().toArray();
+    if (reader.open(record, 0, record.length) != JournalReader.OK) {
+      throw FaultCode.STORE_CORRUPT
+          .with("the journal of agent \"" + spec.name() + "\" is damaged in cycle " + commit.cycle())
+          .asException();
+    }
+    for (Kind kind = reader.next(); kind != null; kind = reader.next()) {
+      switch (kind) {
+        case REPLY -> {
+          inputs.reply = Arrays.copyOfRange(record, reader.from(0), reader.to(0));
+          inputs.replied = true;
+        }
+        case USAGE ->
+            inputs.usage = new long[] {reader.number(0), reader.number(1), reader.number(2)};
+        case FINISH -> inputs.finish = FinishReason.valueOf(reader.text(0));
+        case TOOL_CALL ->
+            inputs.toolCalls.add(new ToolCall(reader.text(1), reader.text(2), reader.text(3)));
+        case MESSAGE -> inputs.messages.add(new String[] {reader.text(2), reader.text(3)});
+        case RESULT -> {
+          String text = reader.text(2);
+          inputs.results.put(
+              (int) reader.number(0),
+              reader.number(1) == 0
+                  ? ActionResult.done(text)
+                  : ActionResult.failed(FaultCode.ACTION_FAILED.with(text)));
+        }
+        case DECISION -> {
+          if (reader.number(2) == 0) {
+            String note = reader.text(3);
+            inputs.results.put(
+                (int) reader.number(1),
+                ActionResult.failed(FaultCode.APPROVAL_DENIED.with(Calls.denied(note))));
+          }
+        }
+        case PRESSURE -> inputs.tooLong |= reader.text(1).equals(FaultCode.CONTEXT_TOO_LONG.name());
+        case FAULT -> inputs.filtered |= reader.text(1).equals(FaultCode.MODEL_FILTERED.name());
+        default -> {}
+      }
+    }
+    if (commit.ends()) {
+      inputs.delta = commit.delta().toArray();
+      inputs.state = commit.state();
+      inputs.head = commit.head().toArray();
+    }
+  }
+
+  private ReplayReport run() {
+    long same = 0;
+    String difference = "";
+    try (Store store = new InMemoryStore();
+        AgentHost host =
+            AgentHost.builder()
+                .store(store)
+                .model(new Recorded())
+                .pool(PoolSpec.DEFAULT)
+                .build()) {
+      AgentBuilder builder = host.agent(spec.name());
+      Agent agent = builder.start(replayed());
+      for (Map.Entry<Long, Inputs> cycle : cycles.entrySet()) {
+        current = cycle.getKey();
+        for (String[] message : cycle.getValue().messages) {
+          agent.send(message[0], message[1]);
+        }
+        RunResult result = agent.step();
+        difference = compare(agent, store, cycle.getValue(), result);
+        if (!difference.isEmpty()) {
+          difference = "cycle " + current + ": " + difference;
+          break;
+        }
+        same++;
+      }
+      return new ReplayReport(same, difference.isEmpty(), difference, agent.status().traceHash());
+    }
+  }
+
+  /** Says what differs after a cycle, or nothing. */
+  private String compare(Agent agent, Store store, Inputs inputs, RunResult result) {
+    if (agent.status().cycle() != current) {
+      return "it did not come to an end: " + result;
+    }
+    List<Commit> commits = StoreFaults.join(store.commits(spec.name(), current, 1));
+    Commit now = commits.get(commits.size() - 1);
+    if (!now.state().equals(inputs.state)) {
+      return "it led to state " + now.state() + ", the journal says " + inputs.state;
+    }
+    byte[] delta = now.delta().toArray();
+    int place = Arrays.mismatch(delta, inputs.delta);
+    if (place >= 0) {
+      return "working memory changed in another way from byte " + place + " of the delta on: "
+          + Bytes.copyOf(delta, Math.min(place, delta.length), delta.length) + ", the journal has "
+          + Bytes.copyOf(inputs.delta, Math.min(place, inputs.delta.length), inputs.delta.length);
+    }
+    int traceAt = inputs.head.length - dev.lkjagent.runtime.journal.TraceHash.BYTES;
+    byte[] head = now.head().toArray();
+    return Arrays.mismatch(
+                head, head.length - inputs.head.length + traceAt, head.length,
+                inputs.head, traceAt, inputs.head.length)
+            < 0
+        ? ""
+        : "the trace hash differs: the prompt was another one";
+  }
+
+  private AgentSpec replayed() {
+    List<Action> actions = new ArrayList<>();
+    for (Action action : spec.actions().all()) {
+      actions.add(new RecordedAction(action));
+    }
+    return new AgentSpec(
+        spec.name(), new Recorded(), spec.states(), new Actions(actions), spec.limits(),
+        spec.memory(), spec.paging(), spec.budget(), spec.space(), 0, List.of(), List.of(),
+        spec.system(), spec.toolsJson());
+  }
+
+  private Inputs inputs() {
+    Inputs inputs = cycles.get(current);
+    return inputs == null ? new Inputs() : inputs;
+  }
+
+  /** Answers with what the journal says that the model said. */
+  private final class Recorded implements Model {
+    @Override
+    public ModelCall start(ModelRequest request, ReplySink sink) {
+      Inputs inputs = inputs();
+      if (!inputs.replied) {
+        sink.failed(FaultCode.REPLAY_MISS.with("the journal has no reply for cycle " + current));
+        return ModelCall.COMPLETE;
+      }
+      if (inputs.tooLong) {
+        inputs.tooLong = false;
+        sink.failed(FaultCode.CONTEXT_TOO_LONG.with(FaultCode.CONTEXT_TOO_LONG.meaning()));
+        return ModelCall.COMPLETE;
+      }
+      if (inputs.filtered) {
+        sink.failed(FaultCode.MODEL_FILTERED.with(FaultCode.MODEL_FILTERED.meaning()));
+        return ModelCall.COMPLETE;
+      }
+      sink.text(inputs.reply, 0, inputs.reply.length);
+      inputs.toolCalls.forEach(sink::toolCall);
+      if (inputs.usage != null) {
+        sink.usage(inputs.usage[0], inputs.usage[1], inputs.usage[2], -1);
+      }
+      sink.done(inputs.finish);
+      return ModelCall.COMPLETE;
+    }
+
+    @Override
+    public String description() {
+      return "the journal of agent " + spec.name();
+    }
+
+    @Override
+    public boolean isLanguageModel() {
+      return false;
+    }
+
+    @Override
+    public boolean takesTools() {
+      return spec.model().takesTools();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Answers with what the journal says that an action answered. */
+  private final class RecordedAction implements Action {
+    private final Action original;
+
+    RecordedAction(Action original) {
+      this.original = original;
+    }
+
+    @Override
+    public String name() {
+      return original.name();
+    }
+
+    @Override
+    public List<String> aliases() {
+      return original.aliases();
+    }
+
+    @Override
+    public String description() {
+      return original.description();
+    }
+
+    @Override
+    public Effect effect() {
+      return Effect.PURE;
+    }
+
+    @Override
+    public ActionResult run(ActionCall call) {
+      ActionResult result = inputs().results.get(call.ordinal());
+      return result != null
+          ? result
+          : ActionResult.failed(
+              FaultCode.REPLAY_MISS.with("the journal has no outcome of " + call.key()));
+    }
+  }
+}

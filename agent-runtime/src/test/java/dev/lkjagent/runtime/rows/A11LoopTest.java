@@ -1,0 +1,106 @@
+package dev.lkjagent.runtime.rows;
+
+import static dev.lkjagent.runtime.rows.Stage.act;
+import static dev.lkjagent.runtime.rows.Stage.finish;
+import static dev.lkjagent.runtime.rows.Stage.reply;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lkjagent.memory.*;
+import dev.lkjagent.runtime.action.*;
+import dev.lkjagent.runtime.config.*;
+import dev.lkjagent.runtime.fault.*;
+import dev.lkjagent.runtime.loop.*;
+import dev.lkjagent.runtime.memory.*;
+import dev.lkjagent.runtime.model.*;
+import dev.lkjagent.runtime.state.*;
+import dev.lkjagent.runtime.store.*;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.*;
+import java.util.concurrent.*;
+import java.util.concurrent.atomic.*;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class A11LoopTest {
+  @TempDir Path dir;
+
+  @Test
+  void cyclesTimeAndTokensLimitARun() {
+    String[] replies = new String[10];
+    for (int i = 0; i < 10; i++) {
+      replies[i] = "<agent><thinking_log>" + i + "</thinking_log></agent>";
+    }
+    try (Stage stage = new Stage(dir, replies)) {
+      Agent agent = stage.agent(b -> b.limits(Limits.DEFAULT.withCycles(2)));
+      assertThat(agent.run("t").fault().code()).isEqualTo(FaultCode.LIMIT_CYCLES);
+      agent.close();
+      Agent again = stage.agent(b -> b.limits(Limits.DEFAULT.withCycles(0).withTokens(1)));
+      assertThat(again.resume().fault().code()).isEqualTo(FaultCode.LIMIT_TOKENS);
+      assertThat(again.status().cycle()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void oneStepIsOneCycleAndARunGoesOnFromThere() {
+    try (Stage stage = new Stage(dir, reply("executing"), reply("evaluating"), finish("ok"))) {
+      Agent agent = stage.agent();
+      agent.send("task", "t");
+      assertThat(agent.step().status()).isEqualTo(RunResult.Status.STOPPED);
+      assertThat(agent.status().cycle()).isEqualTo(1);
+      assertThat(agent.resume().text()).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void anAgentThatRepeatsItselfIsStopped() {
+    String[] replies = new String[9];
+    Arrays.fill(replies, reply("executing", act("storage_search", "x", "")));
+    try (Stage stage = new Stage(dir, replies)) {
+      RunResult result = stage.agent(b -> b.limits(Limits.DEFAULT.withRepetition(3, 9))).run("t");
+      assertThat(result.fault().code()).isEqualTo(FaultCode.REPEATED_ACTION);
+      assertThat(result.cycle()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void aToolThatSleepsDelaysNobody() throws Exception {
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch inside = new CountDownLatch(1);
+    Action slow =
+        new Action() {
+          @Override
+          public String name() {
+            return "sleep";
+          }
+
+          @Override
+          public String description() {
+            return "sleeps";
+          }
+
+          @Override
+          public Effect effect() {
+            return Effect.PURE;
+          }
+
+          @Override
+          public ActionResult run(ActionCall call) throws Exception {
+            inside.countDown();
+            held.await();
+            return ActionResult.done("awake");
+          }
+        };
+    try (Stage stage = new Stage(dir, reply("executing", act("sleep", "", "")), finish("slept"))) {
+      Agent sleeper = stage.agent(b -> b.action(slow));
+      CompletableFuture<RunResult> asleep = sleeper.start("t");
+      inside.await();
+      Agent quick = stage.host.agent("quick").model(Stage.script(reply("executing"), finish("quick"))).start();
+      assertThat(quick.run("t").text()).isEqualTo("quick");
+      assertThat(asleep).isNotDone();
+      held.countDown();
+      assertThat(asleep.get().text()).isEqualTo("slept");
+    }
+  }
+}

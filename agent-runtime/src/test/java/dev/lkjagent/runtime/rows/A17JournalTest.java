@@ -1,0 +1,102 @@
+package dev.lkjagent.runtime.rows;
+
+import static dev.lkjagent.runtime.rows.Stage.act;
+import static dev.lkjagent.runtime.rows.Stage.finish;
+import static dev.lkjagent.runtime.rows.Stage.reply;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lkjagent.memory.*;
+import dev.lkjagent.runtime.action.*;
+import dev.lkjagent.runtime.config.*;
+import dev.lkjagent.runtime.fault.*;
+import dev.lkjagent.runtime.loop.*;
+import dev.lkjagent.runtime.memory.*;
+import dev.lkjagent.runtime.model.*;
+import dev.lkjagent.runtime.state.*;
+import dev.lkjagent.runtime.store.*;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.*;
+import java.util.concurrent.*;
+import java.util.concurrent.atomic.*;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class A17JournalTest {
+  @TempDir Path dir;
+
+  private static String[] replies() {
+    return new String[] {
+      reply("executing", act("memory_add", "a", "one"), act("storage_save", "s", "first")),
+      reply("executing", act("memory_add", "b", "two"), act("count", "", "")),
+      "not a reply",
+      reply("executing", act("memory_remove", "a", ""), act("storage_save", "s", "second")),
+      finish("done"),
+    };
+  }
+
+  static final class Count implements Action {
+    final AtomicInteger runs = new AtomicInteger();
+
+    @Override
+    public String name() {
+      return "count";
+    }
+
+    @Override
+    public String description() {
+      return "counts";
+    }
+
+    @Override
+    public Effect effect() {
+      return Effect.PURE;
+    }
+
+    @Override
+    public ActionResult run(ActionCall call) {
+      return ActionResult.done("run " + runs.incrementAndGet());
+    }
+  }
+
+  @Test
+  void aReplayTakesTheSameCourseToTheSameHash() {
+    Count count = new Count();
+    try (Stage stage = new Stage(dir, replies())) {
+      Agent agent = stage.agent(b -> b.action(count));
+      agent.send("bob", "hello");
+      agent.run("t");
+      ReplayReport report = agent.replay();
+      assertThat(report.difference()).isEmpty();
+      assertThat(report.cycles()).isEqualTo(5);
+      assertThat(report.traceHash()).isEqualTo(agent.status().traceHash());
+      assertThat(count.runs).hasValue(1);
+    }
+  }
+
+  @Test
+  void anAgentCanGoBackToEveryCycleAndBeForkedThere() {
+    List<String> memories = new ArrayList<>();
+    List<String> hashes = new ArrayList<>();
+    try (Stage stage = new Stage(dir, replies())) {
+      Agent agent = stage.agent(b -> b.action(new Count()).checkpointEvery(2));
+      agent.send("task", "t");
+      for (int i = 0; i < 5; i++) {
+        agent.step();
+        memories.add(agent.workingMemory().toString());
+        hashes.add(agent.status().traceHash());
+      }
+      for (int cycle = 5; cycle >= 1; cycle--) {
+        agent.fork(cycle, "fork" + cycle);
+        try (Agent fork = stage.host.agent("fork" + cycle).action(new Count()).start()) {
+          assertThat(fork.workingMemory().toString()).isEqualTo(memories.get(cycle - 1));
+          assertThat(fork.status().traceHash()).isEqualTo(hashes.get(cycle - 1));
+        }
+        agent.rewind(cycle);
+        assertThat(agent.workingMemory().toString()).isEqualTo(memories.get(cycle - 1));
+        assertThat(agent.status().traceHash()).isEqualTo(hashes.get(cycle - 1));
+      }
+    }
+  }
+}

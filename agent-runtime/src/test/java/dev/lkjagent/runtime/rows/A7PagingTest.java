@@ -1,0 +1,94 @@
+package dev.lkjagent.runtime.rows;
+
+import static dev.lkjagent.runtime.rows.Stage.act;
+import static dev.lkjagent.runtime.rows.Stage.finish;
+import static dev.lkjagent.runtime.rows.Stage.reply;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lkjagent.memory.*;
+import dev.lkjagent.runtime.action.*;
+import dev.lkjagent.runtime.config.*;
+import dev.lkjagent.runtime.fault.*;
+import dev.lkjagent.runtime.loop.*;
+import dev.lkjagent.runtime.memory.*;
+import dev.lkjagent.runtime.model.*;
+import dev.lkjagent.runtime.state.*;
+import dev.lkjagent.runtime.store.*;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.*;
+import java.util.concurrent.*;
+import java.util.concurrent.atomic.*;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class A7PagingTest {
+  @TempDir Path dir;
+
+  private static String[] notes(int count) {
+    String[] replies = new String[count];
+    for (int i = 0; i < count; i++) {
+      replies[i] = reply("thinking", act("memory_add", "note" + i, ("n" + i + " ").repeat(150)));
+    }
+    return replies;
+  }
+
+  @Test
+  void whatThePolicyEvictsIsInStorageAndNothingIsLost() {
+    try (Stage stage = new Stage(dir, notes(24))) {
+      Agent agent =
+          stage.agent(b -> b.memory(MemoryLimits.of(1500, 3000)).limits(Limits.DEFAULT.withCycles(24)));
+      agent.run("t");
+      assertThat(stage.seen(AgentEvent.PagedOut.class)).isNotEmpty();
+      assertThat(stage.seen(AgentEvent.Committed.class)).extracting(AgentEvent.Committed::to).contains("paging");
+      Set<String> known = new HashSet<>();
+      agent.workingMemory().forEach(e -> known.add(e.tags()));
+      StoreFaults.join(
+          stage.store.entries(Space.of("ada"), Store.LATEST, e -> known.add(e.tags().canonical())));
+      for (int i = 0; i < 24; i++) {
+        assertThat(known).contains("note" + i);
+      }
+      assertThat(stage.seen(AgentEvent.Prompted.class))
+          .allSatisfy(p -> assertThat(p.tokens()).isLessThanOrEqualTo(3000));
+    }
+  }
+
+  @Test
+  void pinnedEntriesStay() {
+    String[] replies = notes(12);
+    replies[1] = reply("thinking", act("working_memory_pin", "note0", ""));
+    try (Stage stage = new Stage(dir, replies)) {
+      Agent agent =
+          stage.agent(b -> b.memory(MemoryLimits.of(1500, 3000)).limits(Limits.DEFAULT.withCycles(12)));
+      agent.run("t");
+      assertThat(agent.workingMemory()).extracting(MemoryEntry::tags).contains("note0");
+      assertThat(stage.seen(AgentEvent.PagedOut.class)).isNotEmpty();
+    }
+  }
+
+  @Test
+  void aContextThatIsTooLongIsPagedAndRetriedOnce() {
+    Script script =
+        Script.builder("long")
+            .fault(FaultCode.CONTEXT_TOO_LONG.with("too long"))
+            .reply(finish("ok"))
+            .build();
+    try (Stage stage = new Stage(dir, new ScriptModel(script))) {
+      assertThat(stage.agent().run("t").text()).isEqualTo("ok");
+      assertThat(stage.prompts).hasSize(2);
+    }
+  }
+
+  @Test
+  void aPromptThatCannotFitIsAFaultThatNamesTheEntry() {
+    String big = "z".repeat(9000);
+    try (Stage stage =
+        new Stage(dir, reply("thinking", act("memory_add", "big", big), act("working_memory_pin", "big", "")), finish("x"))) {
+      RunResult result = stage.agent(b -> b.memory(MemoryLimits.of(1500, 2000))).run("t");
+      assertThat(result.fault()).isNotNull();
+      assertThat(result.fault().code()).isEqualTo(FaultCode.PROMPT_TOO_LARGE);
+      assertThat(result.fault().message()).contains("\"big\"");
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.lkjagent.runtime.rows;
+
+import static dev.lkjagent.runtime.rows.Stage.act;
+import static dev.lkjagent.runtime.rows.Stage.finish;
+import static dev.lkjagent.runtime.rows.Stage.reply;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lkjagent.memory.*;
+import dev.lkjagent.runtime.action.*;
+import dev.lkjagent.runtime.config.*;
+import dev.lkjagent.runtime.fault.*;
+import dev.lkjagent.runtime.loop.*;
+import dev.lkjagent.runtime.memory.*;
+import dev.lkjagent.runtime.model.*;
+import dev.lkjagent.runtime.state.*;
+import dev.lkjagent.runtime.store.*;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.*;
+import java.util.concurrent.*;
+import java.util.concurrent.atomic.*;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class A9ConfigurationTest {
+  @TempDir Path dir;
+
+  @Test
+  void limitsAndPromptsOfAConfigurationReachThePrompt() {
+    String json =
+        "{\"agent\":{\"iterate\":{\"max_iterations\":2},\"state\":{\"base\":{\"prompt\":{\"role\":\"You are Ada.\"}},"
+            + "\"thinking\":{\"prompt\":{\"purpose\":\"Think of numbers.\"}}}}}";
+    Config config =
+        new ConfigLoader().json(json.getBytes(StandardCharsets.UTF_8), "test.json").load().config();
+    try (Stage stage = new Stage(dir, reply("thinking"), reply("executing"), finish("x"))) {
+      RunResult result = stage.agent(b -> b.configure(config.agent())).run("t");
+      assertThat(result.fault().code()).isEqualTo(FaultCode.LIMIT_CYCLES);
+      assertThat(stage.prompts.get(0)).contains("purpose: Think of numbers.").contains("of=\"2\"");
+    }
+  }
+}
