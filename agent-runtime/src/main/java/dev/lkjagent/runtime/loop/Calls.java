@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /**
  * The calls of actions that users gave, from the reply that asks for them to their outcomes:
@@ -109,6 +110,9 @@ final class Calls {
   }
 
   void clear() {
+    if (reply.length == 0 && known.isEmpty()) {
+      return;
+    }
     known.clear();
     reply = new byte[0];
     usage = new long[] {-1, -1, -1};
@@ -232,6 +236,9 @@ final class Calls {
 
   /** Closes all intents of the cycle that ends. */
   void close(Change change) {
+    if (known.isEmpty()) {
+      return;
+    }
     for (Integer ordinal : known.keySet()) {
       change.close(cycle.mind.cycle(), ordinal);
     }
@@ -297,6 +304,8 @@ final class Calls {
 
   private void outside(Action action, ActionCall request, int token) {
     ActionResult result;
+    MDC.put("agent", request.agent());
+    MDC.put("cycle", Long.toString(request.cycle()));
     try {
       result = action.run(request);
     } catch (FaultException e) {
@@ -304,6 +313,9 @@ final class Calls {
     } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
       String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       result = ActionResult.failed(FaultCode.ACTION_FAILED.with(message));
+    } finally {
+      MDC.remove("agent");
+      MDC.remove("cycle");
     }
     ActionResult answer = result;
     cycle.worker.post(() -> ended(token, request.ordinal(), answer));

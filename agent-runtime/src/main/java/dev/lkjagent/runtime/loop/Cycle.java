@@ -263,17 +263,14 @@ final class Cycle {
     if (closed) {
       return;
     }
-    MDC.put("agent", spec.name());
-    MDC.put("cycle", Long.toString(mind.cycle()));
     try {
       while (walk()) {}
     } catch (RuntimeException | Error defect) {
+      name();
       LOG.error("agent {} stops for a defect in cycle {}", spec.name(), cycleNumber(), defect);
+      unname();
       stale = true;
       abandon(FaultCode.INTERNAL.with("a defect: " + defect + "; the log has more"));
-    } finally {
-      MDC.remove("agent");
-      MDC.remove("cycle");
     }
   }
 
@@ -369,7 +366,7 @@ final class Cycle {
   }
 
   private int thinking() {
-    return spec.states().indexOf(States.THINKING);
+    return spec.states().thinking();
   }
 
   private @Nullable Fault limit() {
@@ -875,7 +872,7 @@ final class Cycle {
   private int successor(Reply reply) {
     States states = spec.states();
     if (finishing) {
-      return states.indexOf(States.FINISHED);
+      return states.finished();
     }
     int proposed;
     if (reply.has(Reply.Field.NEXT_STATE)) {
@@ -891,26 +888,20 @@ final class Cycle {
         proposed = thinking();
       }
     } else {
-      proposed = follower(stateBefore);
+      proposed = states.follower(stateBefore);
     }
-    int next =
-        states.indexOf(states.get(stateBefore).next(states.get(proposed).name(), mind.cycle()));
+    String wanted = states.get(proposed).name();
+    String chosen = states.get(stateBefore).next(wanted, mind.cycle());
+    if (chosen.equals(wanted)) {
+      return proposed;
+    }
+    int next = states.indexOf(chosen);
     return next < 0 ? thinking() : next;
-  }
-
-  /** What follows a state when the model does not say. */
-  private int follower(int state) {
-    String name = spec.states().get(state).name();
-    return spec.states()
-        .indexOf(
-            name.equals(States.THINKING)
-                ? States.EXECUTING
-                : name.equals(States.EXECUTING) ? States.EVALUATING : States.THINKING);
   }
 
   private int withPaging(int next) {
     int limit = spec.memory().pagingTokens();
-    int paging = spec.states().indexOf(States.PAGING);
+    int paging = spec.states().paging();
     boolean goesOn = spec.states().get(next).effect() == AgentState.Effect.GO_ON;
     if (stateBefore == paging) {
       if (limit > 0) {
@@ -985,14 +976,18 @@ final class Cycle {
       abandon(done.fault);
       return;
     }
-    for (MemoryListener listener : spec.memoryListeners()) {
-      mind.memory.tell(listener);
+    if (!spec.memoryListeners().isEmpty()) {
+      for (MemoryListener listener : spec.memoryListeners()) {
+        mind.memory.tell(listener);
+      }
     }
     int writes = done.change.writeCount();
     mind.memory.commit();
     mind.version = done.committedVersion;
     mind.cycle++;
-    mind.inbox.dropFirst(done.shownMessages);
+    if (done.shownMessages > 0) {
+      mind.inbox.dropFirst(done.shownMessages);
+    }
     mind.begin();
     fromRecord = false;
     calls.clear();
@@ -1052,7 +1047,9 @@ final class Cycle {
     RunResult result = result(status, fault);
     rest = result;
     if (fault != null) {
+      name();
       LOG.warn("agent {} rests after cycle {}: {}", spec.name(), mind.cycle, fault);
+      unname();
     }
     if (listened()) {
       tell(new AgentEvent.Rested(spec.name(), mind.cycle, result));
@@ -1082,7 +1079,19 @@ final class Cycle {
     return !spec.listeners().isEmpty();
   }
 
+  /** Names agent and cycle to whatever logs; only called where somebody listens or logs. */
+  private void name() {
+    MDC.put("agent", spec.name());
+    MDC.put("cycle", Long.toString(mind.cycle()));
+  }
+
+  private static void unname() {
+    MDC.remove("agent");
+    MDC.remove("cycle");
+  }
+
   void tell(AgentEvent event) {
+    name();
     for (AgentListener listener : spec.listeners()) {
       try {
         listener.on(event);
@@ -1090,5 +1099,6 @@ final class Cycle {
         LOG.warn("a listener of agent {} failed at {}", spec.name(), event, e);
       }
     }
+    unname();
   }
 }

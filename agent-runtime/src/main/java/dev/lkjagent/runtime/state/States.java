@@ -38,6 +38,10 @@ public final class States {
   private final byte[][] names;
   private final byte[][] prompts;
   private final int alias;
+  private final int thinking;
+  private final int evaluating;
+  private final int paging;
+  private final int finished;
 
   /**
    * The standard states, with changes.
@@ -72,6 +76,10 @@ public final class States {
     }
     names[states.length] = COMMANDING.getBytes(StandardCharsets.UTF_8);
     alias = indexOf(EXECUTING);
+    thinking = indexOf(THINKING);
+    evaluating = indexOf(EVALUATING);
+    paging = indexOf(PAGING);
+    finished = indexOf(FINISHED);
   }
 
   private static List<AgentState> standard() {
@@ -124,6 +132,43 @@ public final class States {
   public int indexOf(String name) {
     byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
     return find(bytes, 0, bytes.length);
+  }
+
+  /**
+   * Where every run begins, and what an unknown state leads to.
+   *
+   * @return the index of thinking
+   */
+  public int thinking() {
+    return thinking;
+  }
+
+  /**
+   * Where an agent makes room.
+   *
+   * @return the index of paging
+   */
+  public int paging() {
+    return paging;
+  }
+
+  /**
+   * Where every run ends.
+   *
+   * @return the index of finished
+   */
+  public int finished() {
+    return finished;
+  }
+
+  /**
+   * What follows a state if a model does not say.
+   *
+   * @param index the state
+   * @return the next one in the circle of thinking, executing and evaluating; thinking for any other
+   */
+  public int follower(int index) {
+    return index == thinking ? alias : index == alias ? evaluating : thinking;
   }
 
   /**

@@ -1,25 +1,13 @@
 package dev.lkjagent.runtime.rows;
 
-import static dev.lkjagent.runtime.rows.Stage.act;
-import static dev.lkjagent.runtime.rows.Stage.finish;
-import static dev.lkjagent.runtime.rows.Stage.reply;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lkjagent.memory.*;
-import dev.lkjagent.runtime.action.*;
-import dev.lkjagent.runtime.config.*;
-import dev.lkjagent.runtime.fault.*;
-import dev.lkjagent.runtime.loop.*;
-import dev.lkjagent.runtime.memory.*;
-import dev.lkjagent.runtime.model.*;
-import dev.lkjagent.runtime.state.*;
-import dev.lkjagent.runtime.store.*;
-import java.nio.charset.StandardCharsets;
+import dev.lkjagent.runtime.loop.Agent;
+import dev.lkjagent.runtime.loop.Limits;
+import dev.lkjagent.runtime.loop.MemoryLimits;
+import dev.lkjagent.runtime.memory.EntryKind;
+import dev.lkjagent.runtime.memory.MemoryEntry;
 import java.nio.file.Path;
-import java.util.*;
-import java.util.concurrent.*;
-import java.util.concurrent.atomic.*;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
