@@ -291,28 +291,29 @@ public final class Agent implements AutoCloseable {
   }
 
   /**
-   * Makes a second agent of what this one was at the end of a cycle, with its storage, without disturbing it.
+   * Makes a second agent of what this one was at the end of a cycle, with its storage, without
+   * disturbing it.
    *
    * @param atCycle the cycle, 0 for the time before the first
    * @param name the name of the new agent, which the store then knows
    * @throws FaultException if there is no such cycle, or an agent of that name
    */
   public void fork(long atCycle, String name) {
-    var unused =
-        StoreFaults.join(host.store().fork(name(), atCycle, name, host.clock().millis()));
+    var unused = StoreFaults.join(host.store().fork(name(), atCycle, name, host.clock().millis()));
   }
 
   /**
-   * Lets the next cycle's commit hold an image of the whole memory, from which loads and forks of later
-   * cycles begin.
+   * Lets the next cycle's commit hold an image of the whole memory, from which loads and forks of
+   * later cycles begin.
    */
   public void checkpoint() {
     worker.post(() -> cycle().checkpointNext());
   }
 
   /**
-   * Makes the agent what it was at the end of an earlier cycle: its memory, its own storage, its journal.
-   * Messages that were consumed since wait in its inbox again. Shared storage and effects outside stay.
+   * Makes the agent what it was at the end of an earlier cycle: its memory, its own storage, its
+   * journal. Messages that were consumed since wait in its inbox again. Shared storage and effects
+   * outside stay.
    *
    * @param toCycle the cycle, 0 for the time before the first
    * @throws FaultException if there is no such cycle

@@ -244,8 +244,7 @@ public final class AgentBuilder {
             limits.outcomeBytes(),
             config.actions().timeoutMs());
     int hard = config.hardLimit().enable() ? config.hardLimit().maxTokens() : Integer.MAX_VALUE;
-    int page =
-        config.pagingLimit().enable() ? Math.min(hard, config.pagingLimit().maxTokens()) : 0;
+    int page = config.pagingLimit().enable() ? Math.min(hard, config.pagingLimit().maxTokens()) : 0;
     memory =
         new MemoryLimits(
             page,

@@ -100,7 +100,8 @@ record AgentSpec(
                 new ObjectMapper().readTree(schema.isEmpty() ? "{\"type\":\"object\"}" : schema));
       } catch (JsonProcessingException | ClassCastException e) {
         throw new IllegalArgumentException(
-            "the parameters of action \"" + action.name() + "\" are no JSON Schema of an object", e);
+            "the parameters of action \"" + action.name() + "\" are no JSON Schema of an object",
+            e);
       }
     }
     return tools.toString().getBytes(StandardCharsets.UTF_8);

@@ -258,16 +258,13 @@ final class Calls {
     Outcome.text(turn.line, ": ");
     if (call != null && call.stage == Stage.DENIED) {
       turn.recorder.decision(cycle.mind.cycle(), ordinal, false, call.note);
-      cycle.note(
-          cycle.lineFault(
-              FaultCode.APPROVAL_DENIED,
-              denied(call.note)));
+      cycle.note(cycle.lineFault(FaultCode.APPROVAL_DENIED, denied(call.note)));
       return true;
     }
     if (call != null && call.stage == Stage.FOUND && action.effect() == Effect.ONCE) {
       String unknown =
           "outcome unknown: the program ended while it ran, and it is not repeated; find out whether"
-                  + " it took effect before you ask for it again";
+              + " it took effect before you ask for it again";
       turn.recorder.result(ordinal, true, Outcome.ascii(unknown));
       cycle.note(cycle.lineFault(FaultCode.OUTCOME_UNKNOWN, unknown));
       return true;

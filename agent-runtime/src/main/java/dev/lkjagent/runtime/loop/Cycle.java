@@ -335,7 +335,9 @@ final class Cycle {
     }
   }
 
-  /** Comes to rest in a state that ends or suspends the run, unless there is a message to wake for. */
+  /**
+   * Comes to rest in a state that ends or suspends the run, unless there is a message to wake for.
+   */
   private boolean restsInItsState() {
     AgentState.Effect effect = spec.states().get(mind.now.state).effect();
     if (effect == AgentState.Effect.GO_ON || mind.inbox.size() > 0) {
@@ -480,8 +482,7 @@ final class Cycle {
       if (!reading.toolCalls.isEmpty()) {
         calls.fromToolCalls(reading);
       } else {
-        reading.reader.read(
-            reading.replyBytes, reading.replyLength, worker.block(), reading.reply);
+        reading.reader.read(reading.replyBytes, reading.replyLength, worker.block(), reading.reply);
       }
     }
     if (reading.reply.fault() != null) {

@@ -14,9 +14,9 @@ import dev.lkjagent.runtime.fault.FaultCode;
 import java.util.Arrays;
 
 /**
- * Reads replies as models write them: XML or JSON, with prose, thoughts and fences around the block, and
- * with the mistakes that can be mended without guessing at what was meant. A block that was cut off is never
- * acted on.
+ * Reads replies as models write them: XML or JSON, with prose, thoughts and fences around the
+ * block, and with the mistakes that can be mended without guessing at what was meant. A block that
+ * was cut off is never acted on.
  */
 final class LenientReplyReader implements ReplyReader {
   private static final int MAX_DEPTH = 64;
@@ -163,8 +163,7 @@ final class LenientReplyReader implements ReplyReader {
         child != ObjectTree.NO_NODE;
         child = tree.next(node, child)) {
       for (int i = 0; tree.named(child) && i < PARTS.length; i++) {
-        if (tree.nameEquals(child, PARTS[i], 0, PARTS[i].length)
-            && tree.kind(child) != Tape.NULL) {
+        if (tree.nameEquals(child, PARTS[i], 0, PARTS[i].length) && tree.kind(child) != Tape.NULL) {
           int from = into.length();
           if (tree.kind(child) == Tape.ARRAY && ALL_PARTS[i] == Reply.Part.TAGS) {
             tags(tree, child, into);

@@ -24,11 +24,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * An agent as a file {@code memory.json}: {@code working_memory} and {@code storage}, objects of tags and
- * values, {@code state} and {@code iteration}.
+ * An agent as a file {@code memory.json}: {@code working_memory} and {@code storage}, objects of
+ * tags and values, {@code state} and {@code iteration}.
  *
- * <p>Keys are tags in any spelling. A value that is not a text is kept as JSON. Entries whose key begins
- * with the prefix of a log become items of that log.
+ * <p>Keys are tags in any spelling. A value that is not a text is kept as JSON. Entries whose key
+ * begins with the prefix of a log become items of that log.
  */
 public final class MemoryFile {
   private static final ObjectMapper JSON =
@@ -39,8 +39,8 @@ public final class MemoryFile {
   private MemoryFile() {}
 
   /**
-   * Makes an agent of a file. Everything in it is one commit, behind an empty one for each cycle that the
-   * file says is past.
+   * Makes an agent of a file. Everything in it is one commit, behind an empty one for each cycle
+   * that the file says is past.
    *
    * @param store where the agent is to be kept
    * @param agent the name of the agent, which the store must not know
@@ -63,7 +63,8 @@ public final class MemoryFile {
     WorkingMemory.beginImage(change.delta(), memory.size());
     for (Map.Entry<String, JsonNode> entry : memory.properties()) {
       byte[] tags = TagSet.of(entry.getKey()).bytes();
-      WorkingMemory.imageEntry(change.delta(), kind(entry.getKey()), (int) cycle, tags, text(entry));
+      WorkingMemory.imageEntry(
+          change.delta(), kind(entry.getKey()), (int) cycle, tags, text(entry));
     }
     for (Map.Entry<String, JsonNode> entry : file.path("storage").properties()) {
       byte[] tags = TagSet.of(entry.getKey()).bytes();

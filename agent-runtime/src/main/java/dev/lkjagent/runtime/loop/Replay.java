@@ -29,8 +29,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a journal again: replies, usage, outcomes of actions and messages come from the records, everything
- * else is computed anew, in a pool and a store that nobody else sees.
+ * Runs a journal again: replies, usage, outcomes of actions and messages come from the records,
+ * everything else is computed anew, in a pool and a store that nobody else sees.
  */
 final class Replay {
   private static final int PAGE = 256;
@@ -90,7 +90,8 @@ final class Replay {
     byte[] record = commit.record().toArray();
     if (reader.open(record, 0, record.length) != JournalReader.OK) {
       throw FaultCode.STORE_CORRUPT
-          .with("the journal of agent \"" + spec.name() + "\" is damaged in cycle " + commit.cycle())
+          .with(
+              "the journal of agent \"" + spec.name() + "\" is damaged in cycle " + commit.cycle())
           .asException();
     }
     for (Kind kind = reader.next(); kind != null; kind = reader.next()) {
@@ -138,11 +139,7 @@ final class Replay {
     String difference = "";
     try (Store store = new InMemoryStore();
         AgentHost host =
-            AgentHost.builder()
-                .store(store)
-                .model(new Recorded())
-                .pool(PoolSpec.DEFAULT)
-                .build()) {
+            AgentHost.builder().store(store).model(new Recorded()).pool(PoolSpec.DEFAULT).build()) {
       AgentBuilder builder = host.agent(spec.name());
       Agent agent = builder.start(replayed());
       for (Map.Entry<Long, Inputs> cycle : cycles.entrySet()) {
@@ -175,15 +172,22 @@ final class Replay {
     byte[] delta = now.delta().toArray();
     int place = Arrays.mismatch(delta, inputs.delta);
     if (place >= 0) {
-      return "working memory changed in another way from byte " + place + " of the delta on: "
-          + Bytes.copyOf(delta, Math.min(place, delta.length), delta.length) + ", the journal has "
+      return "working memory changed in another way from byte "
+          + place
+          + " of the delta on: "
+          + Bytes.copyOf(delta, Math.min(place, delta.length), delta.length)
+          + ", the journal has "
           + Bytes.copyOf(inputs.delta, Math.min(place, inputs.delta.length), inputs.delta.length);
     }
     int traceAt = inputs.head.length - dev.lkjagent.runtime.journal.TraceHash.BYTES;
     byte[] head = now.head().toArray();
     return Arrays.mismatch(
-                head, head.length - inputs.head.length + traceAt, head.length,
-                inputs.head, traceAt, inputs.head.length)
+                head,
+                head.length - inputs.head.length + traceAt,
+                head.length,
+                inputs.head,
+                traceAt,
+                inputs.head.length)
             < 0
         ? ""
         : "the trace hash differs: the prompt was another one";
@@ -195,9 +199,20 @@ final class Replay {
       actions.add(new RecordedAction(action));
     }
     return new AgentSpec(
-        spec.name(), new Recorded(), spec.states(), new Actions(actions), spec.limits(),
-        spec.memory(), spec.paging(), spec.budget(), spec.space(), 0, List.of(), List.of(),
-        spec.system(), spec.toolsJson());
+        spec.name(),
+        new Recorded(),
+        spec.states(),
+        new Actions(actions),
+        spec.limits(),
+        spec.memory(),
+        spec.paging(),
+        spec.budget(),
+        spec.space(),
+        0,
+        List.of(),
+        List.of(),
+        spec.system(),
+        spec.toolsJson());
   }
 
   private Inputs inputs() {

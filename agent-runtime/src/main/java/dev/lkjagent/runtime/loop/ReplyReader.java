@@ -3,8 +3,9 @@ package dev.lkjagent.runtime.loop;
 import dev.lkjagent.memory.tree.Document;
 
 /**
- * Reads one reply after the other: finds the agent block, knows where it ends, and takes it apart. A reader
- * is lent to one cycle at a time; it watches on the thread that receives the reply, then reads on the worker.
+ * Reads one reply after the other: finds the agent block, knows where it ends, and takes it apart.
+ * A reader is lent to one cycle at a time; it watches on the thread that receives the reply, then
+ * reads on the worker.
  */
 public interface ReplyReader {
   /** Begins with another reply. */
@@ -15,8 +16,8 @@ public interface ReplyReader {
    *
    * @param reply holds the reply so far, from index 0
    * @param length how much of it there is
-   * @return how many bytes the reply has up to the end of the block that closes it, or -1 if that has not
-   *     been seen yet
+   * @return how many bytes the reply has up to the end of the block that closes it, or -1 if that
+   *     has not been seen yet
    */
   int watch(byte[] reply, int length);
 

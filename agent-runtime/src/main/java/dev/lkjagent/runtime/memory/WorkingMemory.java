@@ -657,8 +657,7 @@ public final class WorkingMemory implements AutoCloseable {
    * @param tags its tags in canonical form
    * @param value its value, UTF-8
    */
-  public static void imageEntry(
-      Encoder out, EntryKind kind, int cycle, byte[] tags, byte[] value) {
+  public static void imageEntry(Encoder out, EntryKind kind, int cycle, byte[] tags, byte[] value) {
     out.put(APPENDED);
     out.putSized(tags, 0, tags.length);
     out.put(kind.ordinal());

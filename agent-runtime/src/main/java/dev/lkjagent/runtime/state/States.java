@@ -165,7 +165,8 @@ public final class States {
    * What follows a state if a model does not say.
    *
    * @param index the state
-   * @return the next one in the circle of thinking, executing and evaluating; thinking for any other
+   * @return the next one in the circle of thinking, executing and evaluating; thinking for any
+   *     other
    */
   public int follower(int index) {
     return index == thinking ? alias : index == alias ? evaluating : thinking;

@@ -2,7 +2,10 @@ package dev.lkjagent.runtime.wiring;
 
 import com.google.inject.AbstractModule;
 
-/** Everything that an application needs to run agents: {@code injector.getInstance(AgentHost.class)}. */
+/**
+ * Everything that an application needs to run agents: {@code
+ * injector.getInstance(AgentHost.class)}.
+ */
 public final class LkjAgentModule extends AbstractModule {
   /** Makes the module. */
   public LkjAgentModule() {}

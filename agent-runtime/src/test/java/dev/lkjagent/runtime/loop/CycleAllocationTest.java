@@ -110,7 +110,10 @@ final class CycleAllocationTest {
     }
   }
 
-  /** Counts what the worker allocates from an answer of the store to a prompt, and from there to a commit. */
+  /**
+   * Counts what the worker allocates from an answer of the store to a prompt, and from there to a
+   * commit.
+   */
   private static final class Meter implements Model {
     private final int first;
     private long calls;

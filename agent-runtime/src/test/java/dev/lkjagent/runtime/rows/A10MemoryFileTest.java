@@ -21,14 +21,22 @@ final class A10MemoryFileTest {
     String json =
         "{\"working_memory\":{\"todo\":\"Add characters\",\"thinking_log_00\":\"Alice matters.\"},"
             + "\"storage\":{\"fantasy,plot\":\"The letter\"},\"state\":\"evaluating\",\"iteration\":7}";
-    try (Stage stage = new Stage(dir, reply("thinking", act("storage_load", "plot", "")), finish("ok"))) {
+    try (Stage stage =
+        new Stage(dir, reply("thinking", act("storage_load", "plot", "")), finish("ok"))) {
       MemoryFile.importAgent(stage.store, "ada", json.getBytes(StandardCharsets.UTF_8), 1);
       Agent agent = stage.agent();
-      assertThat(agent.status()).extracting(AgentStatus::state, AgentStatus::cycle).containsExactly("evaluating", 7L);
+      assertThat(agent.status())
+          .extracting(AgentStatus::state, AgentStatus::cycle)
+          .containsExactly("evaluating", 7L);
       agent.resume();
-      assertThat(stage.prompts.get(0)).contains("<item>Alice matters.</item>").contains("<entry tags=\"todo\">");
+      assertThat(stage.prompts.get(0))
+          .contains("<item>Alice matters.</item>")
+          .contains("<entry tags=\"todo\">");
       String out = new String(MemoryFile.export(stage.store, agent), StandardCharsets.UTF_8);
-      assertThat(out).contains("\"todo\"").contains("\"fantasy,plot\" : \"The letter\"").contains("\"iteration\" : 9");
+      assertThat(out)
+          .contains("\"todo\"")
+          .contains("\"fantasy,plot\" : \"The letter\"")
+          .contains("\"iteration\" : 9");
     }
   }
 }

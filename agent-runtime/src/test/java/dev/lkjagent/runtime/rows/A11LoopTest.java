@@ -93,7 +93,12 @@ final class A11LoopTest {
       Agent sleeper = stage.agent(b -> b.action(slow));
       CompletableFuture<RunResult> asleep = sleeper.start("t");
       inside.await();
-      Agent quick = stage.host.agent("quick").model(Stage.script(reply("executing"), finish("quick"))).start();
+      Agent quick =
+          stage
+              .host
+              .agent("quick")
+              .model(Stage.script(reply("executing"), finish("quick")))
+              .start();
       assertThat(quick.run("t").text()).isEqualTo("quick");
       assertThat(asleep).isNotDone();
       held.countDown();

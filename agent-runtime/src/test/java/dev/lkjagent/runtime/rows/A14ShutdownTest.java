@@ -15,12 +15,14 @@ final class A14ShutdownTest {
 
   @Test
   void everyTierAddsUpAfterARun() {
-    Stage stage = new Stage(dir, reply("executing", act("memory_add", "a", "b".repeat(500))), finish("ok"));
+    Stage stage =
+        new Stage(dir, reply("executing", act("memory_add", "a", "b".repeat(500))), finish("ok"));
     stage.agent().run("t");
     assertThat(stage.host.poolReports().get(0).clean()).isFalse();
     stage.close();
     PoolReport report = stage.host.poolReports().get(0);
     assertThat(report.clean()).isTrue();
-    assertThat(report.tiers()).allSatisfy(t -> assertThat(t.free() + t.retired()).isEqualTo(t.count()));
+    assertThat(report.tiers())
+        .allSatisfy(t -> assertThat(t.free() + t.retired()).isEqualTo(t.count()));
   }
 }

@@ -56,21 +56,26 @@ final class A15MessagesTest {
       Agent agent = stage.agent();
       agent.resume();
       assertThat(stage.prompts.get(0)).contains("<inbox>").contains("hello");
-      assertThat(stage.prompts.get(1)).doesNotContain("<inbox>").contains("source=\"message\">hello");
+      assertThat(stage.prompts.get(1))
+          .doesNotContain("<inbox>")
+          .contains("source=\"message\">hello");
     }
   }
 
   @Test
   void aResultIsBoundToARecord() {
     try (Stage stage = new Stage(dir, finish("It is {\"city\":\"Oss\",\"year\":1733}."))) {
-      assertThat(stage.agent().run("where and when?", Answer.class)).isEqualTo(new Answer("Oss", 1733));
+      assertThat(stage.agent().run("where and when?", Answer.class))
+          .isEqualTo(new Answer("Oss", 1733));
     }
   }
 
   @Test
   void anApprovalSuspendsDurablyAndTheModelIsNotAskedAgain() {
     Publish publish = new Publish();
-    try (Stage stage = new Stage(dir, reply("executing", act("memory_add", "a", "1"), act("publish", "", "post")))) {
+    try (Stage stage =
+        new Stage(
+            dir, reply("executing", act("memory_add", "a", "1"), act("publish", "", "post")))) {
       Agent agent = stage.agent(b -> b.action(publish));
       assertThat(agent.run("t").status()).isEqualTo(RunResult.Status.NEEDS_APPROVAL);
       assertThat(agent.approvals()).extracting(Approval::action).containsExactly("publish");
@@ -90,7 +95,8 @@ final class A15MessagesTest {
   @Test
   void aDeniedActionDoesNotRunAndTheModelIsTold() {
     Publish publish = new Publish();
-    try (Stage stage = new Stage(dir, reply("executing", act("publish", "", "post")), finish("ok"))) {
+    try (Stage stage =
+        new Stage(dir, reply("executing", act("publish", "", "post")), finish("ok"))) {
       Agent agent = stage.agent(b -> b.action(publish));
       agent.run("t");
       agent.deny(agent.approvals().get(0), "not today");
@@ -102,10 +108,17 @@ final class A15MessagesTest {
 
   @Test
   void agentsShareANamedSpace() {
-    try (Stage stage = new Stage(dir, reply("thinking", act("storage_save", "fact", "shared truth")), finish("a"))) {
+    try (Stage stage =
+        new Stage(
+            dir, reply("thinking", act("storage_save", "fact", "shared truth")), finish("a"))) {
       stage.agent(b -> b.storage("team")).run("t");
       Agent other =
-          stage.host.agent("bob").storage("team").model(Stage.script(reply("thinking", act("storage_load", "fact", "")), finish("b"))).start();
+          stage
+              .host
+              .agent("bob")
+              .storage("team")
+              .model(Stage.script(reply("thinking", act("storage_load", "fact", "")), finish("b")))
+              .start();
       other.run("t");
       assertThat(other.workingMemory()).extracting(MemoryEntry::value).contains("shared truth");
     }

@@ -59,7 +59,8 @@ final class A16EffectsTest {
     }
   }
 
-  private List<String> crashBetweenEffectAndCommit(Effect effect, List<String> outcomes) throws Exception {
+  private List<String> crashBetweenEffectAndCommit(Effect effect, List<String> outcomes)
+      throws Exception {
     List<String> log = new CopyOnWriteArrayList<>();
     Lever first = new Lever(effect, log, true);
     try (Stage stage = new Stage(dir, reply("executing", act("pull", "", "")))) {
@@ -68,11 +69,13 @@ final class A16EffectsTest {
       assertThat(run).isNotDone();
     }
     first.held.countDown();
-    String[] second = effect == Effect.PURE
-        ? new String[] {reply("executing", act("pull", "", "")), finish("ok")}
-        : new String[] {finish("ok")};
+    String[] second =
+        effect == Effect.PURE
+            ? new String[] {reply("executing", act("pull", "", "")), finish("ok")}
+            : new String[] {finish("ok")};
     try (Stage stage = new Stage(dir, second)) {
-      assertThat(stage.agent(b -> b.action(new Lever(effect, log, false))).resume().text()).isEqualTo("ok");
+      assertThat(stage.agent(b -> b.action(new Lever(effect, log, false))).resume().text())
+          .isEqualTo("ok");
       outcomes.addAll(stage.outcomes());
     }
     return log;
@@ -81,7 +84,8 @@ final class A16EffectsTest {
   @Test
   void anIdempotentActionRunsAgainUnderTheSameKey() throws Exception {
     List<String> outcomes = new ArrayList<>();
-    assertThat(crashBetweenEffectAndCommit(Effect.IDEMPOTENT, outcomes)).containsExactly("ada/1/0", "ada/1/0");
+    assertThat(crashBetweenEffectAndCommit(Effect.IDEMPOTENT, outcomes))
+        .containsExactly("ada/1/0", "ada/1/0");
     assertThat(outcomes).contains("pull: pulled");
   }
 

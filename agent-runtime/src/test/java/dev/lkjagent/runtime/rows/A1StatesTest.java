@@ -19,14 +19,20 @@ final class A1StatesTest {
   void anUnknownNextStateLeadsToThinkingAndTheModelIsTold() {
     try (Stage stage = new Stage(dir, reply("dreaming"), finish("ok"))) {
       assertThat(stage.agent().run("t").text()).isEqualTo("ok");
-      assertThat(stage.prompts.get(1)).contains("<state name=\"thinking\"").contains("no state \"dreaming\"");
+      assertThat(stage.prompts.get(1))
+          .contains("<state name=\"thinking\"")
+          .contains("no state \"dreaming\"");
     }
   }
 
   @Test
   void commandingIsExecutingAndAnAbsentStateFollowsTheCircle() {
     try (Stage stage =
-        new Stage(dir, reply("commanding"), "<agent><thinking_log>x</thinking_log></agent>", finish("ok"))) {
+        new Stage(
+            dir,
+            reply("commanding"),
+            "<agent><thinking_log>x</thinking_log></agent>",
+            finish("ok"))) {
       stage.agent().run("t");
       assertThat(stage.seen(AgentEvent.Committed.class))
           .extracting(AgentEvent.Committed::to)

@@ -22,7 +22,9 @@ final class A2ReplyContractTest {
   void thoughtsFencesAndProseAroundTheBlockAreSkipped() {
     String noisy =
         "<think>maybe <agent><action><type>finish</type><value>no</value></action></agent></think>"
-            + "Here it is:\n```xml\n" + finish("yes") + "\n```\nDone.";
+            + "Here it is:\n```xml\n"
+            + finish("yes")
+            + "\n```\nDone.";
     try (Stage stage = new Stage(dir, noisy)) {
       assertThat(stage.agent().run("t").text()).isEqualTo("yes");
     }
@@ -43,10 +45,14 @@ final class A2ReplyContractTest {
   @Test
   void severalActionsRunInOrder() {
     try (Stage stage =
-        new Stage(dir, reply("thinking", act("memory_add", "a", "1"), act("memory_remove", "a", "")), finish("x"))) {
+        new Stage(
+            dir,
+            reply("thinking", act("memory_add", "a", "1"), act("memory_remove", "a", "")),
+            finish("x"))) {
       stage.agent().run("t");
       assertThat(stage.outcomes().subList(0, 2))
-          .containsExactly("working_memory_add [a]: noted, 1 bytes", "working_memory_remove [a]: removed");
+          .containsExactly(
+              "working_memory_add [a]: noted, 1 bytes", "working_memory_remove [a]: removed");
     }
   }
 

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lkjagent.runtime.action.Effect;
 import dev.lkjagent.runtime.action.Param;
 import dev.lkjagent.runtime.action.Tool;
-import dev.lkjagent.runtime.action.Tools;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.memory.MemoryEntry;
 import java.nio.file.Path;
@@ -55,7 +54,9 @@ final class A3ActionsTest {
 
   @Test
   void removingWhatIsNotThereIsAFaultThatTheModelSees() {
-    try (Stage stage = new Stage(dir, reply("thinking", act("working_memory_remove", "ghost", "")), finish("ok"))) {
+    try (Stage stage =
+        new Stage(
+            dir, reply("thinking", act("working_memory_remove", "ghost", "")), finish("ok"))) {
       Agent agent = stage.agent();
       agent.run("t");
       assertThat(agent.status().faults()).isEqualTo(1);
@@ -68,11 +69,16 @@ final class A3ActionsTest {
     try (Stage stage =
         new Stage(
             dir,
-            reply("thinking", act("add_up", "", "{\"numbers\":[3,4]}"), act("add_up", "", "{\"numbers\":\"x\"}"), act("fly", "", "")),
+            reply(
+                "thinking",
+                act("add_up", "", "{\"numbers\":[3,4]}"),
+                act("add_up", "", "{\"numbers\":\"x\"}"),
+                act("fly", "", "")),
             finish("ok"))) {
       stage.agent(b -> b.tools(new Sums())).run("t");
       assertThat(stage.outcomes().get(0)).isEqualTo("add_up: 7");
-      assertThat(stage.outcomes().get(1)).contains("failed: add_up: the parameter numbers does not take");
+      assertThat(stage.outcomes().get(1))
+          .contains("failed: add_up: the parameter numbers does not take");
       assertThat(stage.outcomes().get(2)).contains("there is no action \"fly\"");
     }
   }

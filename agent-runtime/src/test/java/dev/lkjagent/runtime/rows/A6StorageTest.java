@@ -17,13 +17,19 @@ final class A6StorageTest {
   @Test
   void storageAndMemorySurviveARestart() {
     try (Stage stage =
-        new Stage(dir, reply("thinking", act("storage_save", "kept", "for good"), act("memory_add", "note", "here")))) {
+        new Stage(
+            dir,
+            reply(
+                "thinking",
+                act("storage_save", "kept", "for good"),
+                act("memory_add", "note", "here")))) {
       stage.agent().step();
       Agent agent = stage.host.agent("bea").model(Stage.script(finish("x"))).start();
       agent.send("me", "hi");
       assertThat(agent.step().text()).isEqualTo("x");
     }
-    try (Stage stage = new Stage(dir, reply("thinking", act("storage_load", "kept", "")), finish("ok"))) {
+    try (Stage stage =
+        new Stage(dir, reply("thinking", act("storage_load", "kept", "")), finish("ok"))) {
       Agent agent = stage.agent();
       assertThat(agent.status().cycle()).isEqualTo(1);
       agent.resume();

@@ -38,10 +38,13 @@ final class A7PagingTest {
   void whatThePolicyEvictsIsInStorageAndNothingIsLost() {
     try (Stage stage = new Stage(dir, notes(24))) {
       Agent agent =
-          stage.agent(b -> b.memory(MemoryLimits.of(1500, 3000)).limits(Limits.DEFAULT.withCycles(24)));
+          stage.agent(
+              b -> b.memory(MemoryLimits.of(1500, 3000)).limits(Limits.DEFAULT.withCycles(24)));
       agent.run("t");
       assertThat(stage.seen(AgentEvent.PagedOut.class)).isNotEmpty();
-      assertThat(stage.seen(AgentEvent.Committed.class)).extracting(AgentEvent.Committed::to).contains("paging");
+      assertThat(stage.seen(AgentEvent.Committed.class))
+          .extracting(AgentEvent.Committed::to)
+          .contains("paging");
       Set<String> known = new HashSet<>();
       agent.workingMemory().forEach(e -> known.add(e.tags()));
       StoreFaults.join(
@@ -60,7 +63,8 @@ final class A7PagingTest {
     replies[1] = reply("thinking", act("working_memory_pin", "note0", ""));
     try (Stage stage = new Stage(dir, replies)) {
       Agent agent =
-          stage.agent(b -> b.memory(MemoryLimits.of(1500, 3000)).limits(Limits.DEFAULT.withCycles(12)));
+          stage.agent(
+              b -> b.memory(MemoryLimits.of(1500, 3000)).limits(Limits.DEFAULT.withCycles(12)));
       agent.run("t");
       assertThat(agent.workingMemory()).extracting(MemoryEntry::tags).contains("note0");
       assertThat(stage.seen(AgentEvent.PagedOut.class)).isNotEmpty();
@@ -84,7 +88,10 @@ final class A7PagingTest {
   void aPromptThatCannotFitIsAFaultThatNamesTheEntry() {
     String big = "z".repeat(9000);
     try (Stage stage =
-        new Stage(dir, reply("thinking", act("memory_add", "big", big), act("working_memory_pin", "big", "")), finish("x"))) {
+        new Stage(
+            dir,
+            reply("thinking", act("memory_add", "big", big), act("working_memory_pin", "big", "")),
+            finish("x"))) {
       RunResult result = stage.agent(b -> b.memory(MemoryLimits.of(1500, 2000))).run("t");
       assertThat(result.fault()).isNotNull();
       assertThat(result.fault().code()).isEqualTo(FaultCode.PROMPT_TOO_LARGE);

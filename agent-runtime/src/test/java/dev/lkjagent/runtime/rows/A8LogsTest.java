@@ -18,11 +18,21 @@ final class A8LogsTest {
   void logsRotateOldestFirstUnderTheirPrefixAndCanBeOff() {
     String[] replies = new String[5];
     for (int i = 0; i < 5; i++) {
-      replies[i] = "<agent><thinking_log>thought " + i + "</thinking_log><evaluation_log>e" + i + "</evaluation_log></agent>";
+      replies[i] =
+          "<agent><thinking_log>thought "
+              + i
+              + "</thinking_log><evaluation_log>e"
+              + i
+              + "</evaluation_log></agent>";
     }
     MemoryLimits limits =
         new MemoryLimits(
-            4096, 3072, 8192, new MemoryLimits.Log(2, "idea_"), new MemoryLimits.Log(0, "e_"), new MemoryLimits.Log(3, "x_"));
+            4096,
+            3072,
+            8192,
+            new MemoryLimits.Log(2, "idea_"),
+            new MemoryLimits.Log(0, "e_"),
+            new MemoryLimits.Log(3, "x_"));
     try (Stage stage = new Stage(dir, replies)) {
       Agent agent = stage.agent(b -> b.memory(limits).limits(Limits.DEFAULT.withCycles(5)));
       agent.run("t");

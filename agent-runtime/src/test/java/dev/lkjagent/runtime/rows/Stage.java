@@ -59,7 +59,9 @@ final class Stage implements AutoCloseable {
   }
 
   static String act(String type, String tags, String value) {
-    return "<action><type>" + type + "</type>"
+    return "<action><type>"
+        + type
+        + "</type>"
         + (tags.isEmpty() ? "" : "<tags>" + tags + "</tags>")
         + (value.isEmpty() ? "" : "<value>" + value + "</value>")
         + "</action>";
