@@ -74,6 +74,13 @@ final class Figures {
     pool(figures, "mixed", "new-byte[]", "newArray", 4.5);
     pool(figures, "one", "Netty-adaptive", "nettyAdaptive", 1);
     pool(figures, "one", "Netty-pooled", "nettyPooled", 1);
+    figures.add(
+        new Figure(
+            "agent.cycle.vs.LangChain4j",
+            "CycleBenchmark.cycle",
+            "LangChain4j, OpenAI adapter",
+            "CycleBenchmark.langChain4j",
+            5));
     return List.copyOf(figures);
   }
 

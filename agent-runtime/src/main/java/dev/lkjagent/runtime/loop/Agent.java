@@ -178,7 +178,17 @@ public final class Agent implements AutoCloseable {
    * @return why the agent rests: {@link RunResult.Status#STOPPED} if it could go on
    */
   public RunResult step() {
-    return join(begin(1));
+    return resume(1);
+  }
+
+  /**
+   * Goes on for at most so many cycles.
+   *
+   * @param cycles how many
+   * @return why the agent rests: {@link RunResult.Status#STOPPED} if it could go on
+   */
+  public RunResult resume(long cycles) {
+    return join(begin(cycles));
   }
 
   private CompletableFuture<RunResult> begin(long cycles) {
