@@ -90,6 +90,10 @@ public final class WorkingMemory implements AutoCloseable {
   private final int[] countOfKind = new int[EntryKind.values().length];
   private final long[] bytesOfKind = new long[EntryKind.values().length];
   private long table;
+
+  /** Where the table's slot begins; slots do not move. */
+  private int tableAt;
+
   private int count;
   private long log;
   private int logged;
@@ -146,7 +150,7 @@ public final class WorkingMemory implements AutoCloseable {
   }
 
   private int row(int index) {
-    return raw.offset(table) + Objects.checkIndex(index, count) * ROW;
+    return tableAt + Objects.checkIndex(index, count) * ROW;
   }
 
   private static int getInt(byte[] bytes, int at) {
@@ -265,7 +269,7 @@ public final class WorkingMemory implements AutoCloseable {
       return NONE;
     }
     int hash = hash(tags, from, to);
-    int at = raw.offset(table);
+    int at = tableAt;
     for (int i = 0; i < count; i++, at += ROW) {
       if (getInt(slab, at + HASH) == hash && getChar(slab, at + TAGS_BYTES) == to - from) {
         int own = raw.offset(getLong(slab, at));
@@ -367,7 +371,7 @@ public final class WorkingMemory implements AutoCloseable {
       keptFlags |= slab[row(old) + FLAGS];
       take(old, REPLACED);
     }
-    int row = raw.offset(table) + count * ROW;
+    int row = tableAt + count * ROW;
     LONG.set(slab, row, slot);
     INT.set(slab, row + HASH, hash(slab, at, at + tagsBytes));
     CHAR.set(slab, row + TAGS_BYTES, (char) tagsBytes);
@@ -466,7 +470,10 @@ public final class WorkingMemory implements AutoCloseable {
     if (grown < 0) {
       return Status.of(grown);
     }
-    table = grown;
+    if (grown != table) {
+      table = grown;
+      tableAt = raw.offset(table);
+    }
     grown = grown(log, logged * UNDO, 2 * UNDO);
     if (grown < 0) {
       return Status.of(grown);
@@ -522,7 +529,7 @@ public final class WorkingMemory implements AutoCloseable {
       int at = raw.offset(log) + logged * UNDO;
       int what = (int) getLong(slab, at) & 0xFF;
       int index = (int) (getLong(slab, at) >>> 8);
-      int row = raw.offset(table) + index * ROW;
+      int row = tableAt + index * ROW;
       switch (what) {
         case APPENDED -> {
           tally(row, -1);
@@ -601,7 +608,7 @@ public final class WorkingMemory implements AutoCloseable {
   }
 
   private int rowOf(long handle) {
-    int at = count == 0 ? 0 : raw.offset(table);
+    int at = count == 0 ? 0 : tableAt;
     for (int i = 0; i < count; i++, at += ROW) {
       if (getLong(slab, at) == handle) {
         return at;

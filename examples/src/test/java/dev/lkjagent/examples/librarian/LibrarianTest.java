@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -50,8 +51,8 @@ final class LibrarianTest {
     return builder.start();
   }
 
-  private static TreeMap<String, String> storage(Store store) {
-    TreeMap<String, String> found = new TreeMap<>();
+  private static Map<String, String> storage(Store store) {
+    Map<String, String> found = new TreeMap<>();
     var unused =
         StoreFaults.join(
             store.entries(
@@ -138,7 +139,7 @@ final class LibrarianTest {
 
   @Test
   void aRunThatIsInterruptedAnywhereEndsWithTheSameStorage() throws IOException {
-    TreeMap<String, String> whole;
+    Map<String, String> whole;
     String trace;
     try (Store store = SqliteStore.open(dir.resolve("whole.db"));
         AgentHost host = host(store)) {
