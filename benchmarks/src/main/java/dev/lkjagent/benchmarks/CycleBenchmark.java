@@ -33,9 +33,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * One turn of an agent whose memory is full, with a canned model in process: ours renders, reads, acts,
- * undoes or commits and traces, with a store in memory that keeps every commit; LangChain4j renders the
- * request of its OpenAI adapter, parses the response and keeps a window of 20 messages.
+ * One turn of an agent whose memory is full, with a canned model in process: ours renders, reads,
+ * acts, undoes or commits and traces, with a store in memory that keeps every commit; LangChain4j
+ * renders the request of its OpenAI adapter, parses the response and keeps a window of 20 messages.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -117,7 +117,8 @@ public class CycleBenchmark {
   /** LangChain4j with its OpenAI adapter over a client that answers at once. */
   @Benchmark
   public String langChain4j() {
-    return assistant.chat("Go on with chapter three and keep your note on the progress up to date.");
+    return assistant.chat(
+        "Go on with chapter three and keep your note on the progress up to date.");
   }
 
   private static final class Canned implements Model {

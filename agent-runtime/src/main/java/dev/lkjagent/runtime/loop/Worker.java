@@ -169,6 +169,9 @@ final class Worker {
         }
         open(mail == null ? mailbox.take() : mail);
       }
+      if (block != null) {
+        block.close();
+      }
       lastReport = own.report();
       pool = null;
     } catch (InterruptedException e) {

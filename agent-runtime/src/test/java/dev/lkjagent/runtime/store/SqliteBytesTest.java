@@ -14,7 +14,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a cycle writes follows what it changed; the benchmarks measure the same with more entries. */
+/**
+ * What a cycle writes follows what it changed; the benchmarks measure the same with more entries.
+ */
 class SqliteBytesTest {
   private static final int CYCLES = 21;
   private static final double OWED = 1.5;
