@@ -204,6 +204,21 @@ public final class Document extends ObjectTree {
   }
 
   /**
+   * Gives the nodes back and takes a larger block for them, where there is no room for the old and
+   * a new one side by side. What was written into the nodes is lost; the text stays.
+   *
+   * @param wantedNodes how many nodes; fewer are taken if there are no more
+   * @return {@link Status#OK}, or {@link Status#NODES_EXHAUSTED} if no larger block is to be had
+   */
+  public Status exchange(int wantedNodes) {
+    int had = tapeLength;
+    raw.freeTape(scope(), tapeAt, tapeLength);
+    tapeAt = raw.takeTape(scope(), wantedNodes, 1);
+    tapeLength = raw.tapeBlockLength();
+    return tapeLength > had ? Status.OK : Status.NODES_EXHAUSTED;
+  }
+
+  /**
    * Makes more room for a content that is being written; what has been written is kept, but may
    * move.
    *

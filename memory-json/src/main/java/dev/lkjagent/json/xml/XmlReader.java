@@ -126,12 +126,16 @@ public final class XmlReader {
     while (result == XmlFault.TOO_MANY_NODES.status()
         && into.tapeCapacity() < options.limits().maxNodes()) {
       int nodes = (int) Math.min(options.limits().maxNodes(), 2L * into.tapeCapacity());
-      status = into.extend(length, length, engine.nodes(), nodes);
-      if (status != Status.OK) {
-        break;
+      if (into.extend(length, length, engine.nodes(), nodes) == Status.OK) {
+        result = engine.run(text, from, to, raw.tape(), into.tapeAt(), nodesTo(into), true);
+      } else {
+        status = into.exchange(options.limits().maxNodes());
+        if (status != Status.OK) {
+          break;
+        }
+        status = Status.MALFORMED;
+        result = engine.parse(text, from, to, raw.tape(), into.tapeAt(), nodesTo(into));
       }
-      status = Status.MALFORMED;
-      result = engine.run(text, from, to, raw.tape(), into.tapeAt(), nodesTo(into), true);
     }
     raw.restoreTail();
     if (result >= 0) {
