@@ -37,7 +37,6 @@ final class CycleAllocationTest {
   /** The machine itself may allocate once in a while; what a cycle allocates is in every window. */
   private static final int WINDOWS = 5;
 
-
   private static long allocated(Runnable step) {
     for (int i = 0; i < WARM; i++) {
       step.run();
