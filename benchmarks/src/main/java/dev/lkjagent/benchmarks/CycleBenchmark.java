@@ -13,6 +13,8 @@ import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentHost;
 import dev.lkjagent.runtime.loop.Limits;
+import dev.lkjagent.runtime.loop.MemoryLimits;
+import dev.lkjagent.runtime.loop.MemoryLimits.Log;
 import dev.lkjagent.runtime.model.FinishReason;
 import dev.lkjagent.runtime.model.Model;
 import dev.lkjagent.runtime.model.ModelCall;
@@ -42,12 +44,16 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class CycleBenchmark {
   private static final int CYCLES = 1000;
-  private static final int NOTES = 16;
+  private static final int NOTES = 6;
   private static final byte[] REPLY =
       ("<agent><next_state>executing</next_state><thinking_log>The note is kept up to date.</thinking_log>"
               + "<action><type>working_memory_add</type><tags>progress, chapter</tags>"
               + "<value>Chapter three is written; the letter in the attic was found.</value></action></agent>")
           .getBytes(StandardCharsets.UTF_8);
+
+  /** As long as makes the window of 20 messages as long as our prompt. */
+  private static final String MESSAGE =
+      "Go on with chapter three and keep your note on the progress up to date. ".repeat(5);
 
   /** What LangChain4j makes an agent of. */
   public interface Assistant {
@@ -79,6 +85,14 @@ public class CycleBenchmark {
         host.agent("cycle")
             .limits(
                 Limits.DEFAULT.withCycles(0).withRepetition(Integer.MAX_VALUE, Integer.MAX_VALUE))
+            .memory(
+                new MemoryLimits(
+                    4096,
+                    3072,
+                    8192,
+                    new Log(5, "thinking_log_"),
+                    new Log(5, "evaluation_log_"),
+                    new Log(5, "execution_log_")))
             .checkpointEvery(0)
             .start();
     agent.resume(NOTES);
@@ -117,8 +131,7 @@ public class CycleBenchmark {
   /** LangChain4j with its OpenAI adapter over a client that answers at once. */
   @Benchmark
   public String langChain4j() {
-    return assistant.chat(
-        "Go on with chapter three and keep your note on the progress up to date.");
+    return assistant.chat(MESSAGE);
   }
 
   private static final class Canned implements Model {

@@ -300,6 +300,7 @@ public final class AgentBuilder {
     States all =
         states.isEmpty() && prompts.isEmpty() ? States.STANDARD : new States(states, prompts);
     Actions known = actions.isEmpty() ? Actions.NONE : new Actions(actions);
+    byte[] system = AgentSpec.system(role, instructions, all, known);
     return new AgentSpec(
         name,
         model,
@@ -313,7 +314,8 @@ public final class AgentBuilder {
         checkpointCycles,
         List.copyOf(listeners),
         List.copyOf(memoryListeners),
-        AgentSpec.system(role, instructions, all, known),
+        system,
+        AgentSpec.hash(system),
         model.takesTools() ? AgentSpec.toolsJson(known) : new byte[0]);
   }
 

@@ -9,6 +9,7 @@ import dev.lkjagent.memory.Budget;
 import dev.lkjagent.runtime.action.Action;
 import dev.lkjagent.runtime.action.Actions;
 import dev.lkjagent.runtime.action.CoreAction;
+import dev.lkjagent.runtime.journal.TraceHash;
 import dev.lkjagent.runtime.memory.MemoryListener;
 import dev.lkjagent.runtime.memory.PagingPolicy;
 import dev.lkjagent.runtime.model.Model;
@@ -34,7 +35,13 @@ record AgentSpec(
     List<AgentListener> listeners,
     List<MemoryListener> memoryListeners,
     byte[] system,
+    byte[] systemHash,
     byte[] toolsJson) {
+
+  /** The SHA-256 of the first message, which stands for it in every trace hash. */
+  static byte[] hash(byte[] system) {
+    return TraceHash.newSha256().digest(system);
+  }
 
   static byte[] system(String role, String instructions, States states, Actions actions) {
     StringBuilder text = new StringBuilder(4096);

@@ -109,7 +109,10 @@ final class Recorder {
     trace.resume(chain, 0);
     trace.begin(cycle.mind.cycle());
     trace.state(state, 0, state.length);
-    trace.prompt(turn.request.bytes(), 0, turn.request.lengthBytes());
+    byte[] system = cycle.spec.systemHash();
+    trace.prompt(system, 0, system.length);
+    int last = turn.request.messageCount() - 1;
+    trace.prompt(turn.request.bytes(), turn.request.textFrom(last), turn.request.textTo(last));
     trace.reply(turn.replyBytes, 0, turn.replyLength);
     trace.outcome(0, turn.outcomes.array(), 0, turn.outcomes.size());
     trace.delta(turn.change.delta().array(), 0, turn.change.delta().size());

@@ -212,6 +212,7 @@ final class Replay {
         List.of(),
         List.of(),
         spec.system(),
+        spec.systemHash(),
         spec.toolsJson());
   }
 

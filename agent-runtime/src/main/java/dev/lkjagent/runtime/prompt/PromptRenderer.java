@@ -264,7 +264,7 @@ public final class PromptRenderer {
         append(out, kind == EntryKind.LOADED ? LOADED : MESSAGE);
       }
       append(out, VALUE);
-      value(memory, i, out);
+      value(memory, i, tags + memory.tagsBytes(i), out);
       append(out, ENTRY_END);
     }
     append(out, CLOSE[Section.MEMORY.ordinal()]);
@@ -278,15 +278,14 @@ public final class PromptRenderer {
     for (int i = 0; i < memory.count(); i++) {
       if (memory.kind(i) == kind && !hidden[i]) {
         append(out, ITEM);
-        value(memory, i, out);
+        value(memory, i, memory.valueFrom(i), out);
         append(out, ITEM_END);
       }
     }
     append(out, CLOSE[section.ordinal()]);
   }
 
-  private static void value(WorkingMemory memory, int index, ModelRequest out) {
-    int from = memory.valueFrom(index);
+  private static void value(WorkingMemory memory, int index, int from, ModelRequest out) {
     int to = from + memory.valueBytes(index);
     if (memory.escapedGrowth(index) == 0) {
       out.append(memory.bytes(), from, to);
