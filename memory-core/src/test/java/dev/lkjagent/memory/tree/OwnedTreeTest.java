@@ -11,8 +11,8 @@ import dev.lkjagent.memory.StaleHandleException;
 import dev.lkjagent.memory.Status;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -188,28 +188,43 @@ class OwnedTreeTest {
     assertThatThrownBy(() -> tree.createRoot(Tape.OBJECT)).hasMessageContaining("closed");
   }
 
+  private record Member(String name, long node) {}
+
   @Test
   void wideObjectsFindTheLastOfEachNameWhileTheyAreEdited() {
-    MemoryPool roomy =
-        MemoryPool.open(
-            PoolSpec.SMALL.toBuilder().nodes(3000).names(500).indexEntries(2048).build());
-    OwnedTree tree = new OwnedTree(roomy.root());
-    long root = tree.createRoot(Tape.OBJECT);
-    Random random = new Random(7);
-    Map<String, Long> last = new HashMap<>();
-    for (int i = 0; i < 2000; i++) {
-      String name = "member" + random.nextInt(400);
-      byte[] bytes = utf8(name);
-      last.put(name, tree.add(root, Tape.NULL, bytes, 0, bytes.length));
-      String other = "member" + random.nextInt(420);
-      assertThat(tree.find(root, other)).isEqualTo(last.getOrDefault(other, ObjectTree.NO_NODE));
+    PoolSpec spec = PoolSpec.SMALL.toBuilder().nodes(3000).names(500).indexEntries(2048).build();
+    try (MemoryPool roomy = MemoryPool.open(spec)) {
+      OwnedTree tree = new OwnedTree(roomy.root());
+      long root = tree.createRoot(Tape.OBJECT);
+      List<Member> members = new ArrayList<>();
+      Random random = new Random(7);
+      for (int i = 0; i < 6000; i++) {
+        String name = "member" + random.nextInt(60);
+        byte[] bytes = utf8(name);
+        int place = members.isEmpty() ? 0 : random.nextInt(members.size());
+        switch (members.size() < 30 ? 0 : random.nextInt(5)) {
+          case 0, 1 ->
+              members.add(new Member(name, tree.add(root, Tape.NULL, bytes, 0, bytes.length)));
+          case 2 -> {
+            long next = members.get(place).node();
+            long node = tree.insertBefore(next, Tape.NULL, bytes, 0, bytes.length);
+            members.add(place, new Member(name, node));
+          }
+          case 3 -> tree.remove(members.remove(place).node());
+          default -> {
+            long node = members.get(place).node();
+            assertThat(tree.rename(node, bytes, 0, bytes.length)).isEqualTo(Status.OK);
+            members.set(place, new Member(name, node));
+          }
+        }
+        String wanted = "member" + random.nextInt(61);
+        long expected = ObjectTree.NO_NODE;
+        for (Member member : members) {
+          expected = member.name().equals(wanted) ? member.node() : expected;
+        }
+        assertThat(tree.find(root, wanted)).as("%s after %d edits", wanted, i).isEqualTo(expected);
+      }
     }
-    for (String name : last.keySet()) {
-      long node = tree.find(root, name);
-      tree.remove(node);
-      assertThat(tree.find(root, name)).isNotEqualTo(node);
-    }
-    roomy.close();
   }
 
   @Test

@@ -170,6 +170,12 @@ class PathTest {
   }
 
   @Test
+  void aNameIsFoundHoweverItIsWritten() {
+    Document document = Tapes.document(pool.root(), "{\"key\": 1, \"k\\u0065y\": 2, \"other\": 3}");
+    assertThat(document.textString(Path.of("key").get(document))).isEqualTo("2");
+  }
+
+  @Test
   void evaluatingAllocatesNothing() {
     Document document = Tapes.document(pool.root(), CHAT);
     OwnedTree owned = new OwnedTree(pool.root());
