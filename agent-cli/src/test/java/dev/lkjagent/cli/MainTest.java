@@ -6,9 +6,9 @@ import dev.lkjagent.cli.shell.ExitCode;
 import dev.lkjagent.cli.shell.Terminal;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,8 +75,19 @@ class MainTest {
   @ParameterizedTest
   @MethodSource("examples")
   void everyExampleInTheHelpParses(String example) {
-    String[] words = example.trim().split("\\s+");
-    line().parseArgs(Arrays.copyOfRange(words, 1, words.length));
+    line().parseArgs(arguments(example));
+  }
+
+  /**
+   * Takes a line apart as a shell does: quoted words are one, and a redirection is not an argument.
+   */
+  private static String[] arguments(String example) {
+    return Pattern.compile("\"([^\"]*)\"|(\\S+)")
+        .matcher(example.replaceFirst(" [<>|] .*", ""))
+        .results()
+        .skip(1)
+        .map(word -> word.group(1) == null ? word.group(2) : word.group(1))
+        .toArray(String[]::new);
   }
 
   static Stream<CommandLine> commands() {
