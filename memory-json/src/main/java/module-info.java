@@ -3,7 +3,7 @@
  */
 module dev.lkjagent.json {
   requires transitive dev.lkjagent.memory;
-  requires static transitive com.fasterxml.jackson.databind;
+  requires static com.fasterxml.jackson.databind;
   requires static org.jspecify;
 
   exports dev.lkjagent.json;
