@@ -4,6 +4,7 @@ import static dev.lkjagent.runtime.store.StoreFaults.join;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lkjagent.runtime.ChildJvm;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.fault.FaultException;
 import java.io.BufferedReader;
@@ -51,20 +52,9 @@ class CrashTest {
   }
 
   private static Process start(Path file, String... how) throws IOException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                java,
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx128m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                CrashingHost.class.getName(),
-                file.toString()));
-    command.addAll(List.of(how));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    List<String> arguments = new ArrayList<>(List.of(file.toString()));
+    arguments.addAll(List.of(how));
+    return ChildJvm.start(CrashingHost.class, arguments.toArray(String[]::new));
   }
 
   @Test
