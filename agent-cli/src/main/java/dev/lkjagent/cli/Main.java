@@ -8,7 +8,10 @@ import dev.lkjagent.cli.command.ConfigCommand;
 import dev.lkjagent.cli.command.ConvertCommand;
 import dev.lkjagent.cli.command.DoctorCommand;
 import dev.lkjagent.cli.command.RunCommand;
+import dev.lkjagent.cli.command.SamplesCommand;
+import dev.lkjagent.cli.shell.ClassPath;
 import dev.lkjagent.cli.shell.CommandFactory;
+import dev.lkjagent.cli.shell.CommandFailure;
 import dev.lkjagent.cli.shell.ExitCode;
 import dev.lkjagent.cli.shell.Failures;
 import dev.lkjagent.cli.shell.SharedOptions;
@@ -39,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     subcommands = {
       RunCommand.class,
+      SamplesCommand.class,
       ConfigCommand.class,
       DoctorCommand.class,
       CheckCommand.class,
@@ -48,7 +52,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footerHeading = "%nExamples:%n",
     footer = {
       "  lkjagent run librarian",
-      "  lkjagent config",
+      "  lkjagent samples",
       "  lkjagent doctor",
       "  lkjagent help doctor",
       "  lkjagent --version"
@@ -107,6 +111,11 @@ public final class Main {
         .setExecutionStrategy(
             parsed -> {
               System.setProperty("lkjagent.log.level", main.shared.logLevel());
+              try {
+                ClassPath.extend(main.shared.classPath(environment));
+              } catch (CommandFailure e) {
+                return Failures.report(e, terminal, debug || main.shared.stackTrace()).number();
+              }
               boolean bare =
                   !parsed.hasSubcommand()
                       && !parsed.isUsageHelpRequested()

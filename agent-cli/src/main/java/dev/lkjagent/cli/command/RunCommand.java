@@ -1,7 +1,6 @@
 package dev.lkjagent.cli.command;
 
 import dev.lkjagent.cli.shell.CommandFailure;
-import dev.lkjagent.cli.shell.ConfigOptions;
 import dev.lkjagent.cli.shell.ExitCode;
 import dev.lkjagent.cli.shell.Terminal;
 import dev.lkjagent.memory.PoolReport;
@@ -15,26 +14,30 @@ import dev.lkjagent.runtime.loop.Assembly;
 import dev.lkjagent.runtime.loop.RunResult;
 import dev.lkjagent.runtime.model.Model;
 import dev.lkjagent.runtime.model.Models;
+import dev.lkjagent.runtime.program.Program;
 import dev.lkjagent.runtime.store.AgentInfo;
 import dev.lkjagent.runtime.store.Store;
 import dev.lkjagent.runtime.store.StoreFaults;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.ServiceLoader;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Runs an agent that comes with the program, or goes on with it. */
+/** Runs an agent or a program by its name. */
 @Command(
     name = "run",
     description = "Runs an agent until it has finished, and goes on where an earlier run stopped.",
@@ -45,40 +48,32 @@ import picocli.CommandLine.Parameters;
       "  lkjagent run librarian --input notes --ask \"Who built the clock?\"",
       "  lkjagent run librarian --fresh",
       "  lkjagent run librarian --endpoint http://localhost:1234/v1/chat/completions --model small",
+      "  lkjagent run long-haul --cycles 20000",
       "",
-      "Ctrl-C ends a run after its last finished cycle; the same command goes on from there."
+      "lkjagent samples lists what can be run; lkjagent samples NAME shows the options",
+      "that a program takes besides these. Ctrl-C ends a run after its last finished",
+      "cycle; the same command goes on from there."
     })
 public final class RunCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "AGENT", description = "Which agent, for example librarian.")
-  private String agentName = "";
+  @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--input",
-      paramLabel = "DIR",
-      description = "The folder that it works on (default: the agent's own example).")
-  private @Nullable Path input;
+  @Parameters(paramLabel = "NAME", description = "Which agent or program, as in librarian.")
+  private String named = "";
 
   @Option(
       names = "--ask",
       paramLabel = "TEXT",
-      description = "What it is asked (default: the agent's own example).")
+      description = "What it is asked (default: its own example).")
   private @Nullable String question;
 
   @Option(names = "--fresh", description = "Forget what it did before, and start over.")
   private boolean fresh;
 
-  @Mixin private final ConfigOptions options = new ConfigOptions();
+  @Mixin private final AgentOptions options = new AgentOptions();
 
-  @Option(names = "--model", paramLabel = "NAME", description = "The model at the endpoint.")
-  private @Nullable String modelName;
-
-  @Option(
-      names = "--store",
-      paramLabel = "FILE",
-      description = "Where it is kept (default: .lkjagent/AGENT.db in your home folder).")
-  private @Nullable Path storeFile;
+  @Unmatched private List<String> rest = new ArrayList<>();
 
   /**
    * The command.
@@ -87,100 +82,83 @@ public final class RunCommand implements Callable<Integer> {
    */
   public RunCommand(Terminal terminal) {
     this.terminal = terminal;
+    this.spec = CommandSpec.create();
   }
 
   @Override
-  public Integer call() throws IOException {
-    AgentTemplate template = template();
-    String asked = question == null ? template.defaultQuestion() : question;
-    if (modelName != null) {
-      options.set("llm.model", modelName, "--model");
+  public Integer call() throws Exception {
+    if (question != null && question.isBlank()) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--ask has no text.", "Write a question, or leave the option out.");
     }
-    Assembly assembly = new Assembly(options.load(System.getenv()));
+    Catalogue catalogue = new Catalogue();
+    Optional<AgentTemplate> template = catalogue.template(named);
+    Interruption interruption = new Interruption(terminal);
+    try (interruption) {
+      if (template.isPresent()) {
+        if (!rest.isEmpty()) {
+          throw new UnmatchedArgumentException(spec.commandLine(), rest);
+        }
+        return run(template.get(), interruption).number();
+      }
+      Program program = catalogue.program(named).orElseThrow(() -> catalogue.unknown(named));
+      program.run(
+          new ProgramStart(
+              program,
+              terminal,
+              new Assembly(options.load()),
+              options.store(),
+              options.input(),
+              question,
+              fresh,
+              rest,
+              interruption));
+      return ExitCode.OK.number();
+    } catch (Exception e) {
+      if (interruption.isRunning()) {
+        return ExitCode.INTERRUPTED.number();
+      }
+      throw e;
+    }
+  }
+
+  private ExitCode run(AgentTemplate template, Interruption interruption) throws IOException {
+    Assembly assembly = new Assembly(options.load());
     LlmConfig llm = assembly.config().llm();
-    String endpoint = assembly.isSet("llm.endpoint") ? llm.endpoint() : template.endpoint();
-    String named = assembly.config().agent().name();
-    String name = named.isEmpty() ? template.name() : named;
-    try (Model model = Models.of(endpoint, llm, System::getenv);
-        Store store = assembly.store(storeFile())) {
+    String name = options.agentName(assembly, template.name());
+    Path file = options.store().fileToWrite(template.name());
+    try (Model model = Models.of(options.endpoint(assembly, template), llm, System::getenv);
+        Store store = interruption.closes(assembly.store(file))) {
       if (fresh && StoreFaults.join(store.load(name)).isPresent()) {
         StoreFaults.join(store.delete(name));
       }
       RunProgress progress = new RunProgress(terminal);
-      AgentHost host = assembly.host().store(store).model(model).build();
-      Thread onInterrupt = new Thread(() -> interrupted(host, store), "lkjagent-interrupt");
       RunResult result;
       AgentStatus status;
-      try {
+      AgentHost host = interruption.closes(assembly.host().store(store).model(model).build());
+      try (host) {
         AgentBuilder builder = host.agent(name).listener(progress);
-        template.configure(builder, input);
+        template.configure(builder, options.input());
         Agent agent = assembly.configure(builder).start();
-        Runtime.getRuntime().addShutdownHook(onInterrupt);
-        result = agent.run(asked);
+        result = agent.run(question == null ? template.defaultQuestion() : question);
         status = agent.status();
-      } finally {
-        host.close();
-        unhook(onInterrupt);
       }
-      show(name, model, store, progress, result, status, host.poolReports());
+      if (interruption.isRunning()) {
+        return ExitCode.INTERRUPTED;
+      }
+      show(name, model, store, file, progress, result, status, host.poolReports());
       if (result.fault() != null) {
         throw CommandFailure.of(result.fault());
       }
-      return ExitCode.OK.number();
+      return ExitCode.OK;
     }
-  }
-
-  private static void unhook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException alreadyEnding) {
-      // The hook runs and closes everything itself.
-      return;
-    }
-  }
-
-  /** Lets the cycle under way end or be undone, and gives the store back. */
-  private void interrupted(AgentHost host, Store store) {
-    host.close();
-    store.close();
-    terminal
-        .err()
-        .println("Interrupted. What was committed is kept; the same command goes on from there.");
-    terminal.err().flush();
-  }
-
-  private AgentTemplate template() {
-    List<AgentTemplate> known =
-        ServiceLoader.load(AgentTemplate.class).stream().map(ServiceLoader.Provider::get).toList();
-    return known.stream()
-        .filter(template -> template.name().equals(agentName))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new CommandFailure(
-                    ExitCode.USAGE,
-                    "There is no agent \"" + agentName + "\".",
-                    "Known are: "
-                        + known.stream().map(AgentTemplate::name).collect(Collectors.joining(", "))
-                        + "."));
-  }
-
-  private Path storeFile() throws IOException {
-    Path file =
-        storeFile == null
-            ? Path.of(System.getProperty("user.home"), ".lkjagent", agentName + ".db")
-            : storeFile.toAbsolutePath();
-    Path folder = file.getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
-    return file;
   }
 
   private void show(
       String name,
       Model model,
       Store store,
+      Path file,
       RunProgress progress,
       RunResult result,
       AgentStatus status,
@@ -223,7 +201,7 @@ public final class RunCommand implements Callable<Integer> {
             Locale.ROOT,
             "%,d of slots for its mind, %,d in the store's file",
             status.slotBytes(),
-            storeBytes()));
+            storeBytes(file)));
     row(out, "faults", Long.toString(status.faults()));
     row(out, "trace", status.traceHash().substring(0, 32));
     for (PoolReport pool : pools) {
@@ -249,11 +227,9 @@ public final class RunCommand implements Callable<Integer> {
     out.println(terminal.bold(String.format(Locale.ROOT, "%-9s", name)) + text);
   }
 
-  private long storeBytes() {
+  private static long storeBytes(Path file) {
     try {
-      Path file = storeFile();
-      Path log = file.resolveSibling(file.getFileName() + "-wal");
-      return Files.size(file) + (Files.exists(log) ? Files.size(log) : 0);
+      return StoreFile.bytes(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -38,6 +38,12 @@ public final class ConfigOptions {
       description = "The model to use; short for --set llm.endpoint=URL.")
   private @Nullable String endpoint;
 
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "The model at the endpoint; short for --set llm.model=NAME.")
+  private @Nullable String model;
+
   private final List<Consumer<ConfigLoader>> more = new ArrayList<>();
 
   /** The options' defaults. */
@@ -73,6 +79,9 @@ public final class ConfigOptions {
     }
     if (endpoint != null) {
       loader.set("llm.endpoint", endpoint, "--endpoint");
+    }
+    if (model != null) {
+      loader.set("llm.model", model, "--model");
     }
     more.forEach(option -> option.accept(loader));
     LoadedConfig loaded = loader.load();

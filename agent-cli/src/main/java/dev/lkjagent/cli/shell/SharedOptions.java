@@ -1,5 +1,7 @@
 package dev.lkjagent.cli.shell;
 
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -16,6 +18,15 @@ public final class SharedOptions {
       scope = ScopeType.INHERIT,
       description = "With an error, show where it came from (also: LKJAGENT_DEBUG=1).")
   private boolean stackTrace;
+
+  @Option(
+      names = "--class-path",
+      paramLabel = "PATH",
+      scope = ScopeType.INHERIT,
+      description =
+          "Jars and folders with agents of your own, separated as Java does (also:"
+              + " LKJAGENT_CLASSPATH).")
+  private @Nullable String classPath;
 
   /** The options' defaults. */
   public SharedOptions() {}
@@ -40,5 +51,15 @@ public final class SharedOptions {
    */
   public boolean stackTrace() {
     return stackTrace;
+  }
+
+  /**
+   * Where more agents are looked for.
+   *
+   * @param environment the environment's variables
+   * @return jars and folders, separated as Java does; empty for none
+   */
+  public String classPath(Map<String, String> environment) {
+    return classPath == null ? environment.getOrDefault("LKJAGENT_CLASSPATH", "") : classPath;
   }
 }

@@ -1,6 +1,12 @@
 package dev.lkjagent.cli.shell;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.io.Reader;
+import java.nio.charset.Charset;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a command writes: its result to {@link #out}, everything else to {@link #err}. Colours and
@@ -17,6 +23,8 @@ public final class Terminal {
   private final PrintWriter out;
   private final PrintWriter err;
   private final Sight sight;
+  private final @Nullable Reader given;
+  private @Nullable BufferedReader in;
   private boolean lineOpen;
 
   /** What of the output a person sees as it is written. */
@@ -30,16 +38,60 @@ public final class Terminal {
   }
 
   /**
-   * A terminal over two streams.
+   * A terminal over two streams, with the process's standard input.
    *
    * @param out takes results
    * @param err takes progress, warnings and errors
    * @param sight what a person sees of them
    */
   public Terminal(PrintWriter out, PrintWriter err, Sight sight) {
+    this(out, err, sight, null);
+  }
+
+  /**
+   * A terminal over three streams.
+   *
+   * @param out takes results
+   * @param err takes progress, warnings and errors
+   * @param sight what a person sees of them
+   * @param in what is read; null for the process's standard input
+   */
+  public Terminal(PrintWriter out, PrintWriter err, Sight sight, @Nullable Reader in) {
     this.out = out;
     this.err = err;
     this.sight = sight;
+    this.given = in;
+  }
+
+  /**
+   * Asks for a line.
+   *
+   * @param prompt what to ask; goes to the standard error
+   * @return the line, null at the end of the input
+   * @throws IOException if the input can't be read
+   */
+  public @Nullable String ask(String prompt) throws IOException {
+    err().print(prompt);
+    err.flush();
+    String line = input().readLine();
+    if (!isWatched()) {
+      err.println();
+    }
+    return line;
+  }
+
+  /**
+   * What is read where no person is asked.
+   *
+   * @return the standard input, in the language's encoding
+   */
+  public BufferedReader input() {
+    if (in == null) {
+      String encoding = System.getProperty("stdin.encoding", System.getProperty("native.encoding"));
+      Charset charset = encoding == null ? Charset.defaultCharset() : Charset.forName(encoding);
+      in = new BufferedReader(given == null ? new InputStreamReader(System.in, charset) : given);
+    }
+    return in;
   }
 
   /**
