@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what an agent is, then {@linkplain #start() starts} it. Everything has a default. */
 public final class AgentBuilder {
@@ -46,6 +47,7 @@ public final class AgentBuilder {
   Budget budget = Budget.UNLIMITED;
   private Space space = Space.OWN;
   private int checkpointCycles = 64;
+  private @Nullable AgentSpec pattern;
 
   AgentBuilder(AgentHost host, String name) {
     this.host = host;
@@ -296,7 +298,38 @@ public final class AgentBuilder {
     }
   }
 
+  /**
+   * Makes the agent of what another one is: its prompts, states, actions, memory limits, paging
+   * policy, budget and storage. Name, model, limits, checkpoints and listeners are this builder's;
+   * everything else that it was told counts for nothing.
+   *
+   * @param other an agent of any host, running or closed
+   * @return this
+   */
+  public AgentBuilder like(Agent other) {
+    pattern = other.spec();
+    return this;
+  }
+
   AgentSpec spec() {
+    if (pattern != null) {
+      return new AgentSpec(
+          name,
+          model,
+          pattern.states(),
+          pattern.actions(),
+          limits,
+          pattern.memory(),
+          pattern.paging(),
+          pattern.budget(),
+          pattern.space(),
+          checkpointCycles,
+          List.copyOf(listeners),
+          List.copyOf(memoryListeners),
+          pattern.system(),
+          pattern.systemHash(),
+          model.takesTools() ? AgentSpec.toolsJson(pattern.actions()) : new byte[0]);
+    }
     States all =
         states.isEmpty() && prompts.isEmpty() ? States.STANDARD : new States(states, prompts);
     Actions known = actions.isEmpty() ? Actions.NONE : new Actions(actions);

@@ -1,6 +1,9 @@
 package dev.lkjagent.runtime.loop;
 
+import dev.lkjagent.json.lenient.RepairCode;
 import dev.lkjagent.runtime.fault.Fault;
+import dev.lkjagent.runtime.model.ModelRequest;
+import java.util.List;
 
 /** Something that happened in a cycle. Events exist only where somebody listens. */
 public sealed interface AgentEvent {
@@ -26,8 +29,10 @@ public sealed interface AgentEvent {
    * @param state the state that the agent is in
    * @param bytes the length of the prompt
    * @param tokens its estimate
+   * @param request the prompt itself; lent to the listener for the time of the call
    */
-  record Prompted(String agent, long cycle, String state, int bytes, int tokens)
+  record Prompted(
+      String agent, long cycle, String state, int bytes, int tokens, ModelRequest request)
       implements AgentEvent {}
 
   /**
@@ -37,8 +42,15 @@ public sealed interface AgentEvent {
    * @param cycle in which cycle
    * @param bytes its length, as far as it was read
    * @param actions how many actions it asks for
+   * @param repairs what had to be mended to read it, each once
    */
-  record Replied(String agent, long cycle, int bytes, int actions) implements AgentEvent {}
+  record Replied(String agent, long cycle, int bytes, int actions, List<RepairCode> repairs)
+      implements AgentEvent {
+    /** Copies the list. */
+    public Replied {
+      repairs = List.copyOf(repairs);
+    }
+  }
 
   /**
    * An action ran.
@@ -46,9 +58,22 @@ public sealed interface AgentEvent {
    * @param agent whose
    * @param cycle in which cycle
    * @param ordinal its number in the reply
+   * @param type which action, as the reply names it
+   * @param tags its tags, as the reply writes them
+   * @param value its value
+   * @param failed whether a {@link Faulted} came before for it
    * @param outcome the line that the model is shown
    */
-  record Acted(String agent, long cycle, int ordinal, String outcome) implements AgentEvent {}
+  record Acted(
+      String agent,
+      long cycle,
+      int ordinal,
+      String type,
+      String tags,
+      String value,
+      boolean failed,
+      String outcome)
+      implements AgentEvent {}
 
   /**
    * Something went wrong.

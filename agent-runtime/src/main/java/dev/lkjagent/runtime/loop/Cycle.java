@@ -413,7 +413,8 @@ final class Cycle {
                 mind.cycle(),
                 stateName(mind.now.state),
                 turn().request.lengthBytes(),
-                turn().estimate));
+                turn().estimate,
+                turn().request));
       }
       return true;
     }
@@ -500,7 +501,11 @@ final class Cycle {
     if (listened()) {
       tell(
           new AgentEvent.Replied(
-              spec.name(), mind.cycle(), reading.replyLength, reading.reply.actionCount()));
+              spec.name(),
+              mind.cycle(),
+              reading.replyLength,
+              reading.reply.actionCount(),
+              reading.reply.repairs()));
     }
     step = calls.needsAnnouncement(reading.reply) ? Step.ANNOUNCE : Step.ACT;
   }
@@ -675,8 +680,18 @@ final class Cycle {
               spec.name(),
               mind.cycle(),
               ordinal - 1,
+              text(acting.reply, Reply.Part.TYPE),
+              text(acting.reply, Reply.Part.TAGS),
+              text(acting.reply, Reply.Part.VALUE),
+              fault != null,
               new String(line.array(), 0, line.size(), StandardCharsets.UTF_8)));
     }
+  }
+
+  private String text(Reply reply, Reply.Part part) {
+    int from = reply.from(ordinal - 1, part);
+    return new String(
+        reply.text(), from, reply.to(ordinal - 1, part) - from, StandardCharsets.UTF_8);
   }
 
   /** Notes something that went wrong beside the actions. */

@@ -5,6 +5,7 @@ import dev.lkjagent.json.lenient.LenientFault;
 import dev.lkjagent.json.lenient.LenientParser;
 import dev.lkjagent.json.lenient.LenientParser.Progress;
 import dev.lkjagent.json.lenient.RepairCode;
+import dev.lkjagent.json.lenient.Repairs;
 import dev.lkjagent.json.lenient.ReplyForm;
 import dev.lkjagent.memory.Status;
 import dev.lkjagent.memory.tree.Document;
@@ -85,6 +86,10 @@ final class LenientReplyReader implements ReplyReader {
     if (parser.repairs().contains(RepairCode.TRUNCATED)) {
       into.fail(FaultCode.REPLY_TRUNCATED, length, "it ends before its block does");
       return;
+    }
+    Repairs repairs = parser.repairs();
+    for (int i = 0; i < repairs.size(); i++) {
+      into.repaired(repairs.code(i));
     }
     int nodes = parser.nodes();
     Status room = scratch.reserve(Math.max(1, parser.textLength()), nodes);

@@ -1,7 +1,10 @@
 package dev.lkjagent.runtime.loop;
 
+import dev.lkjagent.json.lenient.RepairCode;
 import dev.lkjagent.runtime.fault.FaultCode;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,7 @@ public final class Reply {
   private @Nullable FaultCode fault;
   private String problem = "";
   private int faultOffset;
+  private long repairs;
 
   /** The texts that a reply has once. */
   public enum Field {
@@ -58,6 +62,7 @@ public final class Reply {
     fault = null;
     problem = "";
     faultOffset = 0;
+    repairs = 0;
   }
 
   /**
@@ -130,6 +135,25 @@ public final class Reply {
     fault = code;
     faultOffset = offset;
     problem = what;
+  }
+
+  /**
+   * Says that something had to be mended.
+   *
+   * @param code what; naming it again changes nothing
+   */
+  public void repaired(RepairCode code) {
+    repairs |= 1L << code.ordinal();
+  }
+
+  List<RepairCode> repairs() {
+    List<RepairCode> codes = new ArrayList<>();
+    for (RepairCode code : RepairCode.values()) {
+      if ((repairs & 1L << code.ordinal()) != 0) {
+        codes.add(code);
+      }
+    }
+    return codes;
   }
 
   private int trimmedFrom(int from, int to) {

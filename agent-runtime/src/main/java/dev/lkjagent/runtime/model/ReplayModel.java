@@ -127,11 +127,11 @@ public final class ReplayModel implements Model {
               + " and is asked once more; the run differs from the recorded one, or was longer");
     }
     List<String> prompt = Recording.lines(request);
-    PromptDiff nearest = null;
+    LineDiff nearest = null;
     String name = "";
     try {
       for (Path file : files()) {
-        PromptDiff diff = PromptDiff.of(recorded(file), prompt);
+        LineDiff diff = LineDiff.of(recorded(file), prompt);
         if (nearest == null || diff.distance() < nearest.distance()) {
           nearest = diff;
           name = file.getFileName().toString();

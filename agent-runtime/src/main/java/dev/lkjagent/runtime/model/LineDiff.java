@@ -8,7 +8,7 @@ import java.util.List;
  * some context, and the middle is aligned by the longest common subsequence if it is short enough
  * for that.
  */
-final class PromptDiff {
+public final class LineDiff {
   private static final int CONTEXT_LINES = 2;
   private static final int SHOWN_LINES = 40;
   private static final int SHOWN_CHARS = 160;
@@ -17,22 +17,38 @@ final class PromptDiff {
   private final int distance;
   private final String text;
 
-  private PromptDiff(int distance, String text) {
+  private LineDiff(int distance, String text) {
     this.distance = distance;
     this.text = text;
   }
 
-  /** How many lines differ. */
-  int distance() {
+  /**
+   * How many lines differ.
+   *
+   * @return the number of lines that one text has and the other has not; 0 if they are the same
+   */
+  public int distance() {
     return distance;
   }
 
-  /** The difference, a bounded number of lines of bounded length. */
-  String text() {
+  /**
+   * The difference for people: lines that begin with {@code -} are only in the first text, with
+   * {@code +} only in the second.
+   *
+   * @return a bounded number of lines of bounded length
+   */
+  public String text() {
     return text;
   }
 
-  static PromptDiff of(List<String> before, List<String> after) {
+  /**
+   * Compares two texts.
+   *
+   * @param before the lines of the first
+   * @param after the lines of the second
+   * @return the difference
+   */
+  public static LineDiff of(List<String> before, List<String> after) {
     int same = 0;
     int shorter = Math.min(before.size(), after.size());
     while (same < shorter && before.get(same).equals(after.get(same))) {
@@ -55,7 +71,7 @@ final class PromptDiff {
       shown.add("  " + before.get(before.size() - tail + i));
     }
     int distance = (int) changes.stream().filter(line -> line.charAt(0) != ' ').count();
-    return new PromptDiff(distance, joined(same, shown));
+    return new LineDiff(distance, joined(same, shown));
   }
 
   private static List<String> changes(List<String> old, List<String> now) {
