@@ -31,12 +31,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonReader {
   private static final int FIRST_READ_BYTES = 4_096;
+  private static final int NO_ROOM = JsonFault.NO_ROOM.status();
 
   private final JsonLimits limits;
   private final NameIds names = new NameIds();
   private final JsonScanner scanner;
   private final TreeLoader loader = new TreeLoader();
   private final FaultPlace place = new FaultPlace();
+
+  /** How dense texts are of late: as dense as the last one, or a little less than before. */
+  private int nodesPerKilobyte = 128;
 
   /** A view of the slab that was read to last, for channels. */
   private @Nullable ByteBuffer window;
@@ -81,7 +85,8 @@ public final class JsonReader {
   public Status parse(byte[] text, int from, int length, Document into) {
     Objects.checkFromIndexSize(from, length, text.length);
     int size = sizeToRead(length);
-    Status status = into.reserve(size, nodesFor(size));
+    int nodes = expectedNodes(size);
+    Status status = into.reserve(size, into.tapeCapacity() < nodes ? roomFor(nodes, size) : nodes);
     if (status != Status.OK) {
       return noRoom(status);
     }
@@ -116,6 +121,22 @@ public final class JsonReader {
   }
 
   private static final byte[] NO_BYTES = {};
+
+  /**
+   * Reads a text that already stands in a document: reserved by {@link Document#reserve} and
+   * written to {@link Document#textAt()}, so that nothing is copied. If the nodes that were
+   * reserved do not suffice, more are taken.
+   *
+   * @param into a document that has its room and has not been published since; after a failure it
+   *     is empty
+   * @param length the text's length in bytes
+   * @return {@link Status#OK}, {@link Status#MALFORMED}, or {@link Status#NODES_EXHAUSTED}
+   * @throws IndexOutOfBoundsException if the document has no room for a text of that length
+   */
+  public Status parseInPlace(Document into, int length) {
+    Objects.checkFromIndexSize(0, length, into.textCapacity());
+    return scan(into, sizeToRead(length));
+  }
 
   /**
    * Reads all that a stream has into a document, straight into the pool.
@@ -184,7 +205,7 @@ public final class JsonReader {
           scope.pool().free(slot);
           slot = larger;
         } else {
-          Status status = into.adopt(slot, nodesFor(size));
+          Status status = into.adopt(slot, roomFor(expectedNodes(size), size));
           if (status != Status.OK) {
             return noRoom(status);
           }
@@ -242,7 +263,7 @@ public final class JsonReader {
     }
     int at = raw.offset(slot);
     System.arraycopy(text, from, raw.bytes(), at, size);
-    Status status = scan(raw, scope, at, size, into);
+    Status status = scan(raw, scope, at, size, roomFor(expectedNodes(size), size), into);
     scope.pool().free(slot);
     return status;
   }
@@ -357,8 +378,24 @@ public final class JsonReader {
   }
 
   /** A text of so many bytes has no more nodes than that. */
-  private int nodesFor(int size) {
+  private int mostNodes(int size) {
     return Math.max(1, Math.min(size, limits.maxNodes()));
+  }
+
+  /** How many nodes a text of so many bytes has if it is like the densest of the last ones. */
+  private int expectedNodes(int size) {
+    return Math.min(mostNodes(size), 1 + (int) ((long) size * nodesPerKilobyte >>> 10));
+  }
+
+  /** Room for what is expected, and some more. */
+  private int roomFor(int nodes, int size) {
+    return Math.min(mostNodes(size), nodes + (nodes >>> 3) + 32);
+  }
+
+  private void learnNodes(int count, int size) {
+    int found = (int) (((long) count << 10) / size) + 1;
+    int fading = nodesPerKilobyte - (nodesPerKilobyte >>> 4);
+    nodesPerKilobyte = Math.max(found, fading);
   }
 
   private Status scan(Document into, int size) {
@@ -375,16 +412,24 @@ public final class JsonReader {
             into.tapeAt() + into.tapeCapacity());
     raw.restoreTail();
     if (count < 0) {
+      if (count == NO_ROOM && into.tapeCapacity() < mostNodes(size)) {
+        Status status = into.exchange(mostNodes(size));
+        if (status == Status.OK) {
+          return scan(into, size);
+        }
+      }
       Status status = refused(count, raw.bytes(), at);
       into.clear();
       return status;
     }
+    learnNodes(count, size);
     into.publish(size, count, names);
     return accepted();
   }
 
-  private Status scan(RawMemory raw, Scope scope, int at, int size, OwnedTree into) {
-    int tapeAt = raw.takeTape(scope, nodesFor(size), 1);
+  private Status scan(
+      RawMemory raw, Scope scope, int at, int size, int wantedNodes, OwnedTree into) {
+    int tapeAt = raw.takeTape(scope, wantedNodes, 1);
     if (tapeAt < 0) {
       return noRoom(Status.of(tapeAt));
     }
@@ -394,8 +439,13 @@ public final class JsonReader {
     raw.restoreTail();
     Status status;
     if (count < 0) {
+      if (count == NO_ROOM && wantedNodes < mostNodes(size)) {
+        raw.freeTape(scope, tapeAt, capacity);
+        return scan(raw, scope, at, size, mostNodes(size), into);
+      }
       status = refused(count, raw.bytes(), at);
     } else {
+      learnNodes(count, size);
       status = loader.load(raw.bytes(), at, raw.tape(), tapeAt, count, names, into);
       status = status == Status.OK ? accepted() : noRoom(status);
     }

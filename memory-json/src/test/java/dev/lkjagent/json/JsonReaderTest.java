@@ -215,6 +215,57 @@ class JsonReaderTest {
   }
 
   @Test
+  void aDenserTextThanTheLastOnesGetsAllTheNodesThereAre() {
+    PoolSpec spec =
+        PoolSpec.builder().tier(16_384, 2).nodes(4_096).documentNodes(4_096).names(16).build();
+    byte[] sparse = ("\"" + "x".repeat(9_000) + "\"").getBytes(UTF_8);
+    byte[] dense = ("[" + "1,".repeat(4_094) + "1]").getBytes(UTF_8);
+    byte[] denser = ("[" + "1,".repeat(4_095) + "1]").getBytes(UTF_8);
+    try (MemoryPool small = MemoryPool.open(spec)) {
+      Document target = new Document(small.root());
+      OwnedTree owned = new OwnedTree(small.root());
+      for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 100; i++) {
+          assertEquals(Status.OK, reader.parse(sparse, target));
+        }
+        assertEquals(Status.OK, reader.parse(dense, target));
+        assertEquals(4_096, target.nodeCount());
+        assertEquals(Status.NODES_EXHAUSTED, reader.parse(denser, target));
+        assertEquals(0, small.root().usedDocumentNodes());
+        for (int i = 0; i < 100; i++) {
+          assertEquals(Status.OK, reader.parse(sparse, owned));
+        }
+        assertEquals(Status.OK, reader.parse(dense, owned));
+        assertEquals(4_095, owned.childCount(owned.root()));
+        owned.clear();
+        assertEquals(0, small.root().usedDocumentNodes());
+      }
+      small.verify();
+    }
+  }
+
+  @Test
+  void aTextThatStandsInTheDocumentIsReadWhereItIs() {
+    for (String name : Conformance.DOCUMENTS) {
+      byte[] text = Conformance.document(name);
+      assertEquals(Status.OK, reader.parse(text, tree));
+      assertEquals(Status.OK, document.reserve(text.length, 1));
+      System.arraycopy(text, 0, document.raw().bytes(), document.textAt(), text.length);
+      assertEquals(Status.OK, reader.parseInPlace(document, text.length));
+      assertEquals(written(tree), written(document), name);
+      tree.clear();
+    }
+    assertEquals(Status.OK, document.reserve(10, 1));
+    assertThrows(
+        IndexOutOfBoundsException.class,
+        () -> reader.parseInPlace(document, document.textCapacity() + 1));
+    document.raw().bytes()[document.textAt()] = '}';
+    assertEquals(Status.MALFORMED, reader.parseInPlace(document, 1));
+    assertEquals(JsonFault.EXPECTED_VALUE, reader.fault());
+    assertEquals(0, pool.root().usedBytes());
+  }
+
+  @Test
   void whereverThePoolRunsDryNothingIsLeftBehind() {
     byte[] text =
         "{\"a\":\"text that needs a slot of its own\",\"b\":[1,2,{\"c\":\"another such text, longer\"}],"

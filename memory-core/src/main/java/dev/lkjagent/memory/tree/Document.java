@@ -208,12 +208,20 @@ public final class Document extends ObjectTree {
    * a new one side by side. What was written into the nodes is lost; the text stays.
    *
    * @param wantedNodes how many nodes; fewer are taken if there are no more
-   * @return {@link Status#OK}, or {@link Status#NODES_EXHAUSTED} if no larger block is to be had
+   * @return {@link Status#OK}, or {@link Status#NODES_EXHAUSTED} if no larger block is to be had;
+   *     the document is empty if there is none at all
    */
   public Status exchange(int wantedNodes) {
     int had = tapeLength;
     raw.freeTape(scope(), tapeAt, tapeLength);
-    tapeAt = raw.takeTape(scope(), wantedNodes, 1);
+    int from = raw.takeTape(scope(), wantedNodes, 1);
+    if (from < 0) {
+      long was = text;
+      evicted();
+      pool.free(was);
+      return Status.of(from);
+    }
+    tapeAt = from;
     tapeLength = raw.tapeBlockLength();
     return tapeLength > had ? Status.OK : Status.NODES_EXHAUSTED;
   }
