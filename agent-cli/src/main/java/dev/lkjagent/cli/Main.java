@@ -7,6 +7,13 @@ import dev.lkjagent.cli.command.CheckCommand;
 import dev.lkjagent.cli.command.ConfigCommand;
 import dev.lkjagent.cli.command.ConvertCommand;
 import dev.lkjagent.cli.command.DoctorCommand;
+import dev.lkjagent.cli.command.ExportCommand;
+import dev.lkjagent.cli.command.ForkCommand;
+import dev.lkjagent.cli.command.ImportCommand;
+import dev.lkjagent.cli.command.InspectCommand;
+import dev.lkjagent.cli.command.PoolCommand;
+import dev.lkjagent.cli.command.ReplayCommand;
+import dev.lkjagent.cli.command.RewindCommand;
 import dev.lkjagent.cli.command.RunCommand;
 import dev.lkjagent.cli.command.SamplesCommand;
 import dev.lkjagent.cli.shell.ClassPath;
@@ -43,6 +50,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       RunCommand.class,
       SamplesCommand.class,
+      InspectCommand.class,
+      ExportCommand.class,
+      ImportCommand.class,
+      ReplayCommand.class,
+      ForkCommand.class,
+      RewindCommand.class,
+      PoolCommand.class,
       ConfigCommand.class,
       DoctorCommand.class,
       CheckCommand.class,
@@ -53,6 +67,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footer = {
       "  lkjagent run librarian",
       "  lkjagent samples",
+      "  lkjagent inspect librarian",
       "  lkjagent doctor",
       "  lkjagent help doctor",
       "  lkjagent --version"

@@ -22,6 +22,11 @@ final class StoreOption {
 
   StoreOption() {}
 
+  /** As if this file had been named. */
+  StoreOption(Path file) {
+    given = file;
+  }
+
   /** Whether a file was named. */
   boolean isGiven() {
     return given != null;

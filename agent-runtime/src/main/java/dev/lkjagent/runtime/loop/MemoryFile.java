@@ -20,6 +20,9 @@ import dev.lkjagent.runtime.store.Snapshot;
 import dev.lkjagent.runtime.store.Space;
 import dev.lkjagent.runtime.store.Store;
 import dev.lkjagent.runtime.store.StoreFaults;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -51,6 +54,8 @@ public final class MemoryFile {
    */
   public static void importAgent(Store store, String agent, byte[] json, long time) {
     JsonNode file = parse(json);
+    Map<TagSet, Map.Entry<String, JsonNode>> memory = entries(file.path("working_memory"));
+    Map<TagSet, Map.Entry<String, JsonNode>> storage = entries(file.path("storage"));
     Snapshot fresh = StoreFaults.join(store.create(agent, time));
     long cycle = Math.min(MAX_ITERATION, Math.max(1, file.path("iteration").asLong(0)));
     String state = file.path("state").asText(States.THINKING);
@@ -59,24 +64,34 @@ public final class MemoryFile {
       commit(store, new Change().begin(agent, version++).cycle(past, true).state(state).time(time));
     }
     Change change = new Change().begin(agent, version).cycle(cycle, true).state(state).time(time);
-    JsonNode memory = file.path("working_memory");
     WorkingMemory.beginImage(change.delta(), memory.size());
-    for (Map.Entry<String, JsonNode> entry : memory.properties()) {
-      byte[] tags = TagSet.of(entry.getKey()).bytes();
-      WorkingMemory.imageEntry(
-          change.delta(), kind(entry.getKey()), (int) cycle, tags, text(entry));
-    }
-    for (Map.Entry<String, JsonNode> entry : file.path("storage").properties()) {
-      byte[] tags = TagSet.of(entry.getKey()).bytes();
-      byte[] value = text(entry);
-      change.save(Space.OWN, tags, 0, tags.length, value, 0, value.length);
-    }
+    memory.forEach(
+        (tags, entry) ->
+            WorkingMemory.imageEntry(
+                change.delta(), kind(entry.getKey()), (int) cycle, tags.bytes(), text(entry)));
+    storage.forEach(
+        (tags, entry) -> {
+          byte[] name = tags.bytes();
+          byte[] value = text(entry);
+          change.save(Space.OWN, name, 0, name.length, value, 0, value.length);
+        });
     commit(store, change);
+  }
+
+  /** Members by the tags that they name; of two that name the same, the last holds. */
+  private static Map<TagSet, Map.Entry<String, JsonNode>> entries(JsonNode members) {
+    Map<TagSet, Map.Entry<String, JsonNode>> entries = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> member : members.properties()) {
+      TagSet tags = TagSet.of(member.getKey());
+      entries.remove(tags);
+      entries.put(tags, member);
+    }
+    return entries;
   }
 
   private static JsonNode parse(byte[] json) {
     try {
-      JsonNode file = JSON.readTree(new String(json, java.nio.charset.StandardCharsets.UTF_8));
+      JsonNode file = JSON.readTree(json);
       for (String part : new String[] {"working_memory", "storage"}) {
         if (!file.isObject() || file.has(part) && !file.get(part).isObject()) {
           throw FaultCode.CONFIG_INVALID
@@ -86,10 +101,20 @@ public final class MemoryFile {
       }
       return file;
     } catch (JsonProcessingException e) {
-      throw FaultCode.CONFIG_INVALID
-          .with("the memory file is not JSON: " + e.getMessage())
-          .asException();
+      throw notJson(
+          e.getOriginalMessage()
+              + " (line "
+              + e.getLocation().getLineNr()
+              + ", column "
+              + e.getLocation().getColumnNr()
+              + ")");
+    } catch (IOException e) {
+      throw notJson(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static FaultException notJson(String why) {
+    return FaultCode.CONFIG_INVALID.with("the memory file is not JSON: " + why).asException();
   }
 
   private static EntryKind kind(String key) {
@@ -134,19 +159,37 @@ public final class MemoryFile {
    * @return the file, UTF-8
    */
   public static byte[] export(Store store, Agent agent) {
+    return write(store, agent.name(), Store.LATEST, agent.status(), agent.workingMemory());
+  }
+
+  /**
+   * Writes an agent as a file, without running it.
+   *
+   * @param store where it is kept; it is not written to
+   * @param agent its name
+   * @param cycle as it was at the end of that cycle, or {@link Store#LATEST}
+   * @return the file, UTF-8
+   * @throws FaultException {@code NO_SUCH_AGENT} or {@code NO_SUCH_CYCLE}
+   */
+  public static byte[] export(Store store, String agent, long cycle) {
+    SavedAgent saved = SavedAgent.read(store, agent, cycle);
+    return write(store, agent, cycle, saved.status(), saved.memory());
+  }
+
+  private static byte[] write(
+      Store store, String agent, long cycle, AgentStatus status, List<MemoryEntry> entries) {
     ObjectNode file = JSON.createObjectNode();
     ObjectNode memory = file.putObject("working_memory");
-    for (MemoryEntry entry : agent.workingMemory()) {
+    for (MemoryEntry entry : entries) {
       memory.put(entry.tags(), entry.value());
     }
     ObjectNode storage = file.putObject("storage");
     var unused =
         StoreFaults.join(
             store.entries(
-                Space.of(agent.name()),
-                Store.LATEST,
+                Space.of(agent),
+                cycle,
                 entry -> storage.put(entry.tags().canonical(), entry.value().utf8())));
-    AgentStatus status = agent.status();
     file.put("state", status.state());
     file.put("iteration", status.cycle());
     return Outcome.ascii(file.toPrettyString() + "\n");
