@@ -1,29 +1,33 @@
 package dev.lkjagent.benchmarks;
 
-import dev.langchain4j.http.client.HttpClient;
-import dev.langchain4j.http.client.HttpClientBuilder;
-import dev.langchain4j.http.client.HttpRequest;
-import dev.langchain4j.http.client.SuccessfulHttpResponse;
-import dev.langchain4j.http.client.sse.ServerSentEventListener;
-import dev.langchain4j.http.client.sse.ServerSentEventParser;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.ChatMessageDeserializer;
+import dev.langchain4j.data.message.ChatMessageSerializer;
 import dev.langchain4j.memory.chat.MessageWindowChatMemory;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.service.AiServices;
+import dev.langchain4j.store.memory.chat.ChatMemoryStore;
 import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentHost;
 import dev.lkjagent.runtime.loop.Limits;
 import dev.lkjagent.runtime.loop.MemoryLimits;
 import dev.lkjagent.runtime.loop.MemoryLimits.Log;
-import dev.lkjagent.runtime.model.FinishReason;
 import dev.lkjagent.runtime.model.Model;
-import dev.lkjagent.runtime.model.ModelCall;
-import dev.lkjagent.runtime.model.ModelRequest;
-import dev.lkjagent.runtime.model.ReplySink;
 import dev.lkjagent.runtime.store.InMemoryStore;
+import dev.lkjagent.runtime.store.Store;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.xml.parsers.DocumentBuilder;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -35,25 +39,25 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * One turn of an agent whose memory is full, with a canned model in process: ours renders, reads,
- * acts, undoes or commits and traces, with a store in memory that keeps every commit; LangChain4j
- * renders the request of its OpenAI adapter, parses the response and keeps a window of 20 messages.
+ * One turn of an agent whose memory is full, with a canned model in process.
+ *
+ * <p>Ours renders a prompt of 4.6 KB, writes it as a chat request, reads {@code chat.json}, reads
+ * {@code agent.xml} as the model's reply, adds the entry, logs, checks limits, and encodes the
+ * change, the journal and the trace: once with a store that only says yes, once with one in memory
+ * that keeps every commit. <i>Plain Java</i> does the same reading and writing with Jackson and the
+ * JDK's DOM, and puts the entry into a map; it has no logs, no limits, no undo and no journal.
+ * LangChain4j renders the request of its OpenAI adapter, parses a response and keeps a window of 20
+ * messages of together as many bytes, in memory or as JSON.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class CycleBenchmark {
   private static final int CYCLES = 1000;
-  private static final int NOTES = 6;
-  private static final byte[] REPLY =
-      ("<agent><next_state>executing</next_state><thinking_log>The note is kept up to date.</thinking_log>"
-              + "<action><type>working_memory_add</type><tags>progress, chapter</tags>"
-              + "<value>Chapter three is written; the letter in the attic was found.</value></action></agent>")
-          .getBytes(StandardCharsets.UTF_8);
 
   /** As long as makes the window of 20 messages as long as our prompt. */
   private static final String MESSAGE =
-      "Go on with chapter three and keep your note on the progress up to date. ".repeat(5);
+      "Go on with chapter three and keep your note on the progress up to date. ".repeat(4);
 
   /** What LangChain4j makes an agent of. */
   public interface Assistant {
@@ -66,22 +70,52 @@ public class CycleBenchmark {
     String chat(String message);
   }
 
-  private AgentHost host;
+  private final ObjectMapper jackson = new ObjectMapper();
+  private final byte[] answer = Inputs.document("chat.json");
+  private final byte[] reply = CycleInputs.reply(CycleInputs.NOTES);
+  private final String prompt = CycleInputs.prompt();
+  private final Map<String, String> entries = new HashMap<>();
+  private DocumentBuilder dom;
+  private AgentHost acknowledged;
+  private AgentHost stored;
   private Agent agent;
-  private InMemoryStore store;
+  private Agent storedAgent;
   private Assistant assistant;
+  private Assistant storingAssistant;
 
-  /** Fills both memories. */
+  /** Fills all memories. */
   @Setup
-  public void open() {
-    store = new InMemoryStore();
-    host =
-        AgentHost.builder()
-            .store(store)
-            .model(new Canned())
-            .pool(PoolSpec.SMALL.toBuilder().tier(256, 512).build())
-            .build();
-    agent =
+  public void open() throws Exception {
+    dom = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+    CannedModel model = new CannedModel();
+    acknowledged = host(model, new AcknowledgingStore());
+    agent = agent(acknowledged, model);
+    model = new CannedModel();
+    stored = host(model, new InMemoryStore());
+    storedAgent = agent(stored, model);
+    assistant = assistant(MessageWindowChatMemory.withMaxMessages(20));
+    storingAssistant =
+        assistant(
+            MessageWindowChatMemory.builder()
+                .maxMessages(20)
+                .chatMemoryStore(new JsonStore())
+                .build());
+    for (int i = 0; i < 20; i++) {
+      langChain4j();
+      langChain4jStored();
+    }
+  }
+
+  private static AgentHost host(Model model, Store store) {
+    return AgentHost.builder()
+        .model(model)
+        .store(store)
+        .pool(PoolSpec.SMALL.toBuilder().tier(256, 512).build())
+        .build();
+  }
+
+  private static Agent agent(AgentHost host, CannedModel model) {
+    Agent agent =
         host.agent("cycle")
             .limits(
                 Limits.DEFAULT.withCycles(0).withRepetition(Integer.MAX_VALUE, Integer.MAX_VALUE))
@@ -95,37 +129,75 @@ public class CycleBenchmark {
                     new Log(5, "execution_log_")))
             .checkpointEvery(0)
             .start();
-    agent.resume(NOTES);
+    agent.resume(CycleInputs.NOTES + 20);
+    int bytes = model.promptBytes();
+    if (Math.abs(bytes - CycleInputs.PROMPT_BYTES) > CycleInputs.PROMPT_BYTES / 20) {
+      throw new IllegalStateException(
+          "the prompt has " + bytes + " bytes; the comparison wants " + CycleInputs.PROMPT_BYTES);
+    }
+    if (agent.status().faults() > 0) {
+      throw new IllegalStateException("the agent had faults");
+    }
+    return agent;
+  }
+
+  private static Assistant assistant(MessageWindowChatMemory memory) {
     OpenAiChatModel model =
         OpenAiChatModel.builder()
-            .httpClientBuilder(new Stub())
+            .httpClientBuilder(new CannedHttp())
             .baseUrl("http://localhost:1/v1")
             .apiKey("none")
             .modelName("canned")
             .maxRetries(0)
             .build();
-    assistant =
-        AiServices.builder(Assistant.class)
-            .chatModel(model)
-            .chatMemory(MessageWindowChatMemory.withMaxMessages(20))
-            .build();
-    for (int i = 0; i < 20; i++) {
-      langChain4j();
-    }
+    return AiServices.builder(Assistant.class).chatModel(model).chatMemory(memory).build();
   }
 
   /** Returns the memory. */
   @TearDown
   public void close() {
-    host.close();
-    store.close();
+    for (AgentHost host : List.of(acknowledged, stored)) {
+      Store store = host.store();
+      host.close();
+      store.close();
+    }
   }
 
-  /** Ours. */
+  /** Ours, up to the door of the store. */
   @Benchmark
   @OperationsPerInvocation(CYCLES)
   public Object cycle() {
-    return agent.resume(CYCLES);
+    return cycle(CYCLES);
+  }
+
+  Object cycle(long cycles) {
+    return agent.resume(cycles);
+  }
+
+  /** Ours, with a store that keeps every commit. */
+  @Benchmark
+  @OperationsPerInvocation(CYCLES)
+  public Object cycleStored() {
+    return cycleStored(CYCLES);
+  }
+
+  Object cycleStored(long cycles) {
+    return storedAgent.resume(cycles);
+  }
+
+  /** The prompt escaped, the answer and the reply read, one entry added, without a framework. */
+  @Benchmark
+  public Object plainJava() throws Exception {
+    ObjectNode request = jackson.createObjectNode().put("model", "canned");
+    ArrayNode messages = request.putArray("messages");
+    messages.addObject().put("role", "user").put("content", prompt);
+    byte[] body = jackson.writeValueAsBytes(request);
+    JsonNode response = jackson.readTree(answer);
+    String content = response.at("/choices/0/message/content").asText();
+    org.w3c.dom.Document tree = dom.parse(new ByteArrayInputStream(reply));
+    String tags = tree.getElementsByTagName("tags").item(0).getTextContent();
+    entries.put(tags, tree.getElementsByTagName("value").item(0).getTextContent());
+    return body.length + content.length();
   }
 
   /** LangChain4j with its OpenAI adapter over a client that answers at once. */
@@ -134,87 +206,32 @@ public class CycleBenchmark {
     return assistant.chat(MESSAGE);
   }
 
-  private static final class Canned implements Model {
-    private int calls;
-
-    @Override
-    public ModelCall start(ModelRequest request, ReplySink sink) {
-      byte[] reply = calls < NOTES ? note(calls) : REPLY;
-      calls++;
-      sink.text(reply, 0, reply.length);
-      sink.done(FinishReason.STOP);
-      return ModelCall.COMPLETE;
-    }
-
-    private static byte[] note(int number) {
-      return ("<agent><next_state>executing</next_state><action><type>memory_add</type><tags>note_"
-              + number
-              + "</tags><value>"
-              + "what was noted in an earlier cycle ".repeat(6)
-              + "</value></action></agent>")
-          .getBytes(StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public String description() {
-      return "canned";
-    }
-
-    @Override
-    public boolean isLanguageModel() {
-      return false;
-    }
-
-    @Override
-    public boolean takesTools() {
-      return false;
-    }
-
-    @Override
-    public void close() {}
+  /** The same, with its memory kept as JSON. */
+  @Benchmark
+  public String langChain4jStored() {
+    return storingAssistant.chat(MESSAGE);
   }
 
-  private static final class Stub implements HttpClientBuilder, HttpClient {
-    private static final String RESPONSE =
-        "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"canned\",\"choices\":[{\"index\":0,"
-            + "\"message\":{\"role\":\"assistant\",\"content\":\"Chapter three is written; the letter in the attic was"
-            + " found.\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":900,\"completion_tokens\":40,"
-            + "\"total_tokens\":940}}";
+  private static final class JsonStore implements ChatMemoryStore {
+    private final Map<Object, byte[]> texts = new HashMap<>();
 
     @Override
-    public Duration connectTimeout() {
-      return Duration.ofSeconds(1);
+    public List<ChatMessage> getMessages(Object id) {
+      byte[] text = texts.get(id);
+      return text == null
+          ? List.of()
+          : ChatMessageDeserializer.messagesFromJson(new String(text, StandardCharsets.UTF_8));
     }
 
     @Override
-    public HttpClientBuilder connectTimeout(Duration timeout) {
-      return this;
+    public void updateMessages(Object id, List<ChatMessage> messages) {
+      texts.put(
+          id, ChatMessageSerializer.messagesToJson(messages).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
-    public Duration readTimeout() {
-      return Duration.ofSeconds(1);
-    }
-
-    @Override
-    public HttpClientBuilder readTimeout(Duration timeout) {
-      return this;
-    }
-
-    @Override
-    public HttpClient build() {
-      return this;
-    }
-
-    @Override
-    public SuccessfulHttpResponse execute(HttpRequest request) {
-      return SuccessfulHttpResponse.builder().statusCode(200).body(RESPONSE).build();
-    }
-
-    @Override
-    public void execute(
-        HttpRequest request, ServerSentEventParser parser, ServerSentEventListener listener) {
-      throw new UnsupportedOperationException("nobody streams here");
+    public void deleteMessages(Object id) {
+      texts.remove(id);
     }
   }
 }

@@ -1,33 +1,22 @@
 package dev.lkjagent.benchmarks;
 
-import java.util.Locale;
-
 /**
- * One line of the comparison: what is measured, against whom, and what is owed.
+ * A figure that a contest makes: what is measured, against whom, and what is owed.
  *
- * @param metric its name, words joined by dots
- * @param ours the benchmark of ours: class, method and parameter joined by dots
+ * @param metric its name, words joined by dots, of which the first ones name the group
+ * @param ours the contestant of ours: class, method and parameter joined by dots
  * @param peerName who it is compared with
- * @param peer the peer's benchmark
- * @param owed how many times as fast as the peer ours has to be
+ * @param peer the peer's contestant
+ * @param owed how many times as fast as the peer ours has to be; NaN if nothing is owed
+ * @param allocation whether ours must allocate nothing
  */
-record Figure(String metric, String ours, String peerName, String peer, double owed) {
-  /** What a line says about the figure. */
-  enum Verdict {
-    OK,
-    SHORT,
-    ABSENT
-  }
+record Figure(
+    String metric, String ours, String peerName, String peer, double owed, boolean allocation) {
+  /** In place of what is owed. */
+  static final double NOTHING = Double.NaN;
 
-  static String line(
-      String metric,
-      String ours,
-      String peerName,
-      String peer,
-      String ratio,
-      String owed,
-      Verdict verdict) {
-    return String.join(
-        "\t", metric, ours, peerName, peer, ratio, owed, verdict.name().toLowerCase(Locale.ROOT));
+  /** What the figure about its allocation is called. */
+  String allocationMetric() {
+    return metric.replaceFirst("\\.vs\\..*", "") + ".allocated";
   }
 }

@@ -1,119 +1,175 @@
 package dev.lkjagent.benchmarks;
 
-import java.util.ArrayList;
-import java.util.List;
+import static dev.lkjagent.benchmarks.Figure.NOTHING;
 
-/** All figures that benchmarks make, with what is owed. */
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** All figures that contests make, with what is owed. */
 final class Figures {
-  private static final String[] JSON = {"chat", "memory", "twitter", "citm_catalog", "canada"};
+  /**
+   * Up to so many bytes per operation, on average over all batches, count as none: the virtual
+   * machine may book a little of its own on a thread once in a while. An operation that allocates
+   * anything allocates at least 16 B each time.
+   */
+  static final double ALLOCATION_FREE_BYTES = 8;
 
   static final List<Figure> ALL = all();
+
+  private final List<Figure> figures = new ArrayList<>();
 
   private Figures() {}
 
   private static List<Figure> all() {
-    List<Figure> figures = new ArrayList<>();
-    double[] documentOwed = {1.3, 1.1, 1.2, 1.3, 1.0};
+    Figures all = new Figures();
+    all.json();
+    for (String name : Group.XML) {
+      String ours = "XmlReadBenchmark.ours." + name;
+      String metric = "xml.read." + name;
+      all.free(metric, ours, "Aalto", "XmlReadBenchmark.aalto." + name, 2.5);
+      all.free(metric, ours, "Woodstox", "XmlReadBenchmark.woodstox." + name, NOTHING);
+      all.free(metric, ours, "JDK-DOM", "XmlReadBenchmark.jdkDom." + name, NOTHING);
+    }
+    for (String sizes : new String[] {"mixed", "one"}) {
+      double owed = sizes.equals("mixed") ? 4.5 : NOTHING;
+      String ours = "PoolBenchmark.ours." + sizes;
+      String metric = "pool." + sizes;
+      all.free(metric, ours, "Netty-adaptive", "PoolBenchmark.nettyAdaptive." + sizes, owed);
+      all.free(metric, ours, "Netty-pooled", "PoolBenchmark.nettyPooled." + sizes, NOTHING);
+      all.free(metric, ours, "new-byte[]", "PoolBenchmark.newArray." + sizes, NOTHING);
+    }
+    all.path("chat", "path", "Jackson", "jacksonPointer", 1 / 0.65);
+    all.path("chat", "path", "fastjson2", "fastjson2Path", NOTHING);
+    all.path("find.375", "find375", "Jackson", "jackson375", 1 / 0.45);
+    all.path("find.10000", "find10000", "Jackson", "jackson10000", 1 / 0.6);
+    String prompt = "PromptBenchmark.";
+    all.free("prompt.render", prompt + "render", "StringBuilder", prompt + "plainRender", NOTHING);
+    all.free(
+        "prompt.request",
+        prompt + "request",
+        "StringBuilder-and-Jackson",
+        prompt + "plainRequest",
+        NOTHING);
+    String cycle = "CycleBenchmark.";
+    all.free("agent.cycle", cycle + "cycle", "plain-Java", cycle + "plainJava", 5);
+    all.free(
+        "agent.cycle", cycle + "cycle", "LangChain4j-OpenAI-adapter", cycle + "langChain4j", 5);
+    all.add(
+        "agent.cycle.stored",
+        cycle + "cycleStored",
+        "LangChain4j-JSON-store",
+        cycle + "langChain4jStored",
+        15);
+    all.add("image.1MB", "ImageBenchmark.freezeAndThaw", "Jackson", "ImageBenchmark.jackson", 10);
+    return List.copyOf(all.figures);
+  }
+
+  private void json() {
+    double[] documentOwed = {1.3, 1.1, 1.2, 1.3, NOTHING};
     double[] ownedOwed = {0.8, 0.8, 0.8, 1.1, 0.8};
-    for (int i = 0; i < JSON.length; i++) {
-      String name = JSON[i];
-      json(
-          figures,
-          "document",
-          name,
-          "simdjson-java",
-          "SimdJsonBenchmark.simdjson",
-          documentOwed[i]);
-      json(figures, "document", name, "fastjson2", "JsonReadBenchmark.fastjson2", 3);
-      json(figures, "document", name, "Jackson", "JsonReadBenchmark.jackson", 3.3);
-      json(figures, "owned", name, "simdjson-java", "SimdJsonBenchmark.simdjson", ownedOwed[i]);
-      json(figures, "owned", name, "fastjson2", "JsonReadBenchmark.fastjson2", 1.9);
-      json(figures, "owned", name, "Jackson", "JsonReadBenchmark.jackson", 2.2);
-      figures.add(
-          new Figure(
-              "json.write." + name + ".vs.fastjson2",
-              "JsonWriteBenchmark.ours." + name,
-              "fastjson2",
-              "JsonWriteBenchmark.fastjson2." + name,
-              1.5));
+    String of = "JsonReadBenchmark.";
+    String simdjson = "SimdJsonBenchmark.simdjson.";
+    for (int i = 0; i < Group.JSON.length; i++) {
+      String name = Group.JSON[i];
+      String document = "json.read.document." + name;
+      free(document, of + "document." + name, "simdjson-java", simdjson + name, documentOwed[i]);
+      free(document, of + "document." + name, "fastjson2", of + "fastjson2." + name, 3);
+      free(document, of + "document." + name, "Jackson", of + "jackson." + name, 3.3);
+      String owned = "json.read.owned." + name;
+      free(owned, of + "owned." + name, "simdjson-java", simdjson + name, ownedOwed[i]);
+      free(owned, of + "owned." + name, "fastjson2", of + "fastjson2." + name, 1.9);
+      free(owned, of + "owned." + name, "Jackson", of + "jackson." + name, 2.2);
+      free(
+          "json.read.incremental." + name,
+          of + "incremental." + name,
+          "Jackson-tokens",
+          of + "jacksonIncremental." + name,
+          NOTHING);
     }
-    for (String name : new String[] {"agent", "twitter", "attributes"}) {
-      xml(figures, name, "Aalto", "aalto", 2.5);
-      xml(figures, name, "Woodstox", "woodstox", 2.5);
+    String doubles = "json.read.document-and-doubles.canada";
+    free(doubles, of + "doubles.canada", "simdjson-java", simdjson + "canada", NOTHING);
+    free(doubles, of + "doubles.canada", "fastjson2", of + "fastjson2.canada", NOTHING);
+    free(doubles, of + "doubles.canada", "Jackson", of + "jackson.canada", NOTHING);
+    for (String name : Group.JSON) {
+      String ours = "JsonWriteBenchmark.ours." + name;
+      String metric = "json.write." + name;
+      free(metric, ours, "fastjson2", "JsonWriteBenchmark.fastjson2." + name, 1.5);
+      free(metric, ours, "Jackson", "JsonWriteBenchmark.jackson." + name, NOTHING);
     }
-    figures.add(
-        new Figure(
-            "path.chat.vs.Jackson",
-            "PathBenchmark.path",
-            "Jackson",
-            "PathBenchmark.jacksonPointer",
-            1 / 0.65));
-    figures.add(
-        new Figure(
-            "find.375.vs.Jackson",
-            "PathBenchmark.find375",
-            "Jackson",
-            "PathBenchmark.jackson375",
-            1 / 0.45));
-    figures.add(
-        new Figure(
-            "find.10000.vs.Jackson",
-            "PathBenchmark.find10000",
-            "Jackson",
-            "PathBenchmark.jackson10000",
-            1 / 0.6));
-    figures.add(
-        new Figure(
-            "image.1MB.vs.Jackson",
-            "ImageBenchmark.freezeAndThaw",
-            "Jackson",
-            "ImageBenchmark.jackson",
-            10));
-    pool(figures, "mixed", "Netty-adaptive", "nettyAdaptive", 4.5);
-    pool(figures, "mixed", "Netty-pooled", "nettyPooled", 4.5);
-    pool(figures, "mixed", "new-byte[]", "newArray", 4.5);
-    pool(figures, "one", "Netty-adaptive", "nettyAdaptive", 1);
-    pool(figures, "one", "Netty-pooled", "nettyPooled", 1);
-    figures.add(
-        new Figure(
-            "agent.cycle.vs.LangChain4j",
-            "CycleBenchmark.cycle",
-            "LangChain4j, OpenAI adapter",
-            "CycleBenchmark.langChain4j",
-            5));
-    return List.copyOf(figures);
   }
 
-  private static void pool(
-      List<Figure> figures, String sizes, String peer, String method, double owed) {
-    figures.add(
-        new Figure(
-            "pool." + sizes + ".vs." + peer,
-            "PoolBenchmark.ours." + sizes,
-            peer,
-            "PoolBenchmark." + method + "." + sizes,
-            owed));
+  private void path(String metric, String ours, String peer, String method, double owed) {
+    free("path." + metric, "PathBenchmark." + ours, peer, "PathBenchmark." + method, owed);
   }
 
-  private static void json(
-      List<Figure> figures, String kind, String name, String peer, String benchmark, double owed) {
-    figures.add(
-        new Figure(
-            "json.read." + kind + "." + name + ".vs." + peer,
-            "JsonReadBenchmark." + kind + "." + name,
-            peer,
-            benchmark + "." + name,
-            owed));
+  /** Adds a figure of something that must not allocate. */
+  private void free(String metric, String ours, String peer, String theirs, double owed) {
+    figures.add(new Figure(metric + ".vs." + peer, ours, peer, theirs, owed, true));
   }
 
-  private static void xml(
-      List<Figure> figures, String name, String peer, String method, double owed) {
-    figures.add(
-        new Figure(
-            "xml.read." + name + ".vs." + peer,
-            "XmlReadBenchmark.ours." + name,
-            peer,
-            "XmlReadBenchmark." + method + "." + name,
-            owed));
+  private void add(String metric, String ours, String peer, String theirs, double owed) {
+    figures.add(new Figure(metric + ".vs." + peer, ours, peer, theirs, owed, false));
+  }
+
+  /** What was measured, as lines; what ours allocates follows its first figure. */
+  static List<Row> rows(List<Figure> figures, Map<String, Measured> measured) {
+    List<Row> rows = new ArrayList<>();
+    Set<String> told = new LinkedHashSet<>();
+    for (Figure figure : figures) {
+      Measured ours = measured.get(figure.ours());
+      Measured peer = measured.get(figure.peer());
+      rows.add(row(figure, ours, peer));
+      if (ours != null && told.add(figure.ours())) {
+        rows.add(allocation(figure, ours, peer));
+      }
+    }
+    return rows;
+  }
+
+  private static Row row(Figure figure, Measured ours, Measured peer) {
+    String owed = Row.atLeast(figure.owed());
+    if (ours == null || peer == null) {
+      return new Row(
+          figure.metric(),
+          ours == null ? Row.NONE : Row.nanos(ours.low()),
+          figure.peerName(),
+          peer == null ? Row.NONE : Row.nanos(peer.low()),
+          Double.NaN,
+          owed,
+          Row.Verdict.ABSENT,
+          "");
+    }
+    double[] ratios = ours.ratios(peer);
+    double ratio = Measured.median(ratios);
+    return new Row(
+        figure.metric(),
+        Row.nanos(ours.low()),
+        figure.peerName(),
+        Row.nanos(peer.low()),
+        ratio,
+        owed,
+        Row.Verdict.of(!(ratio < figure.owed())),
+        String.format(
+            Locale.ROOT,
+            "%.2f–%.2f",
+            Measured.percentile(0, ratios),
+            Measured.percentile(0.999, ratios)));
+  }
+
+  private static Row allocation(Figure figure, Measured ours, Measured peer) {
+    boolean free = ours.bytes() < ALLOCATION_FREE_BYTES;
+    return new Row(
+        figure.allocationMetric(),
+        Row.bytes(ours.bytes()),
+        figure.peerName(),
+        peer == null ? Row.NONE : Row.bytes(peer.bytes()),
+        Double.NaN,
+        figure.allocation() ? "<=0 B" : Row.NONE,
+        Row.Verdict.of(free || !figure.allocation()),
+        "");
   }
 }

@@ -40,6 +40,11 @@ public class JsonWriteBenchmark {
   @Setup
   public void open() throws IOException {
     pool = MemoryPool.open(Specs.LARGE);
+    open(pool);
+  }
+
+  /** Opens in a pool that somebody else closes. */
+  void open(MemoryPool pool) throws IOException {
     source = new Document(pool.root());
     byte[] text = Inputs.document(document + ".json");
     new JsonReader().parseOrThrow(text, source);

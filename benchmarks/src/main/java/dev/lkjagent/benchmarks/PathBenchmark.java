@@ -1,5 +1,7 @@
 package dev.lkjagent.benchmarks;
 
+import com.alibaba.fastjson2.JSON;
+import com.alibaba.fastjson2.JSONPath;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -28,10 +30,12 @@ public class PathBenchmark {
   private static final int KEYS = 256;
 
   private final Path path = Path.of("choices[0].message.content");
+  private final JSONPath fastjson2Path = JSONPath.of("$.choices[0].message.content");
   private final JsonPointer pointer = JsonPointer.compile("/choices/0/message/content");
   private MemoryPool pool;
   private Document chat;
   private JsonNode jacksonChat;
+  private Object fastjson2Chat;
   private Document wide375;
   private Document wide10000;
   private JsonNode jackson375;
@@ -54,6 +58,7 @@ public class PathBenchmark {
       reader.parseOrThrow(text, chat);
     }
     jacksonChat = jackson.readTree(text);
+    fastjson2Chat = JSON.parse(text);
     byte[] wide = wide(375);
     wide375 = new Document(pool.root());
     reader.parseOrThrow(wide, wide375);
@@ -106,6 +111,12 @@ public class PathBenchmark {
   @Benchmark
   public Object jacksonPointer() {
     return jacksonChat.at(pointer);
+  }
+
+  /** fastjson2's compiled path. */
+  @Benchmark
+  public Object fastjson2Path() {
+    return fastjson2Path.eval(fastjson2Chat);
   }
 
   /** Ours, a key among 375. */

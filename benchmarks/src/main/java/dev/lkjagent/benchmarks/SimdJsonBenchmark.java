@@ -29,20 +29,39 @@ public class SimdJsonBenchmark {
   private byte[] text;
   private int length;
 
+  /** Whether the library is there: it is not before JDK 24. */
+  static boolean present() {
+    return SimdJsonBenchmark.class.getClassLoader().getResource("org/simdjson/SimdJsonParser.class")
+        != null;
+  }
+
   /** Finds the parser and pads the text. */
   @Setup
   public void open() throws ReflectiveOperationException {
-    Class<?> type = Class.forName("org.simdjson.SimdJsonParser");
-    Object parser = type.getConstructor().newInstance();
-    Class<?> value = Class.forName("org.simdjson.JsonValue");
-    parse =
-        MethodHandles.publicLookup()
-            .findVirtual(type, "parse", MethodType.methodType(value, byte[].class, int.class))
-            .bindTo(parser)
-            .asType(MethodType.methodType(Object.class, byte[].class, int.class));
+    parse = parser();
+    load();
+  }
+
+  /** Opens with the parser of another. */
+  void open(SimdJsonBenchmark other) {
+    parse = other.parse;
+    load();
+  }
+
+  private void load() {
     byte[] plain = Inputs.document(document + ".json");
     length = plain.length;
     text = Arrays.copyOf(plain, length + PADDING);
+  }
+
+  private static MethodHandle parser() throws ReflectiveOperationException {
+    Class<?> type = Class.forName("org.simdjson.SimdJsonParser");
+    Object parser = type.getConstructor().newInstance();
+    Class<?> value = Class.forName("org.simdjson.JsonValue");
+    return MethodHandles.publicLookup()
+        .findVirtual(type, "parse", MethodType.methodType(value, byte[].class, int.class))
+        .bindTo(parser)
+        .asType(MethodType.methodType(Object.class, byte[].class, int.class));
   }
 
   /** simdjson-java's tree. */

@@ -47,6 +47,11 @@ public class XmlReadBenchmark {
   @Setup
   public void open() throws Exception {
     pool = MemoryPool.open(Specs.LARGE);
+    open(pool);
+  }
+
+  /** Opens in a pool that somebody else closes. */
+  void open(MemoryPool pool) throws Exception {
     target = new Document(pool.root());
     dom = DocumentBuilderFactory.newInstance().newDocumentBuilder();
     text = document.equals("attributes") ? Inputs.attributes() : Inputs.document(document + ".xml");
