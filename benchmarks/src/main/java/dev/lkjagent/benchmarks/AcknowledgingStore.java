@@ -25,8 +25,11 @@ import java.util.function.Consumer;
  * A store that says yes to every commit and keeps none: what a cycle costs up to the door of the
  * store, its change encoded. Everything else is asked of an empty store in memory.
  */
-final class AcknowledgingStore implements Store {
+public final class AcknowledgingStore implements Store {
   private final InMemoryStore empty = new InMemoryStore();
+
+  /** Opens it. */
+  public AcknowledgingStore() {}
 
   @Override
   public void commit(Change change, CommitListener listener) {

@@ -9,7 +9,7 @@ import dev.langchain4j.http.client.sse.ServerSentEventParser;
 import java.time.Duration;
 
 /** LangChain4j's port for HTTP, with an answer that is there at once. */
-final class CannedHttp implements HttpClientBuilder, HttpClient {
+public final class CannedHttp implements HttpClientBuilder, HttpClient {
   /** Ten of these and ten of the user's messages make a window of about 4.6 KB. */
   private static final String RESPONSE =
       "{\"id\":\"chatcmpl-BxQ7mVw0Jk3Zc9Tn2RfLhY5eDsA1u\",\"object\":\"chat.completion\",\"created\":1755873210,"
@@ -17,6 +17,9 @@ final class CannedHttp implements HttpClientBuilder, HttpClient {
           + "Chapter three is written; the \\\"letter\\\" in the attic was found.\\n".repeat(3)
           + "\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":900,\"completion_tokens\":40,"
           + "\"total_tokens\":940}}";
+
+  /** Makes a client. */
+  public CannedHttp() {}
 
   @Override
   public Duration connectTimeout() {

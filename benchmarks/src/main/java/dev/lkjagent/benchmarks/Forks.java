@@ -1,5 +1,8 @@
 package dev.lkjagent.benchmarks;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -123,13 +126,33 @@ final class Forks {
     return arguments;
   }
 
-  /** The command that starts a Java program of this class path. */
-  static List<String> command(Class<?> main, List<String> options, List<String> arguments) {
+  /**
+   * Runs a program in a virtual machine of its own, and answers its standard output.
+   *
+   * @throws IOException if it does not end with exit code 0
+   */
+  static List<String> fresh(Class<?> main, List<String> options, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(quiet(Runtime.version().feature()));
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-    command.addAll(arguments);
-    return command;
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      List<String> lines = out.lines().toList();
+      int code = process.waitFor();
+      if (code != 0) {
+        throw new IOException(
+            main.getSimpleName() + " " + List.of(arguments) + " ended with exit code " + code);
+      }
+      return lines;
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while " + main.getSimpleName() + " ran", e);
+    }
   }
 }

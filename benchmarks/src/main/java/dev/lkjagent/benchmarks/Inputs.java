@@ -35,6 +35,17 @@ final class Inputs {
     }
   }
 
+  /** A document as a file, for programs that are told where to find it. */
+  static Path file(String name) throws IOException {
+    Path file = folder().resolve(name);
+    if (!Files.exists(file)) {
+      file = Files.createTempFile("made-up-", name);
+      file.toFile().deleteOnExit();
+      Files.write(file, document(name));
+    }
+    return file;
+  }
+
   private static String madeUp(String name) {
     Random random = new Random(name.hashCode());
     return switch (name) {

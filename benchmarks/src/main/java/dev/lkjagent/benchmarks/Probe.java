@@ -6,7 +6,8 @@ import java.util.List;
 /** Measures what is not the time of an operation. */
 interface Probe {
   /** All probes, in the order of the report. */
-  List<Probe> ALL = List.of(new CommitProbe(), new BytesProbe());
+  List<Probe> ALL =
+      List.of(new StartProbe(), new ResidentProbe(), new CommitProbe(), new BytesProbe());
 
   /** The names of the figures that it makes. */
   List<String> metrics();

@@ -1,0 +1,4 @@
+/**
+ * Programs that are measured in virtual machines of their own: first calls, and resident memory.
+ */
+package dev.lkjagent.benchmarks.fresh;
