@@ -229,7 +229,7 @@ public final class AgentHost implements AutoCloseable {
     private Consumer<AgentBuilder> everyAgent = agent -> {};
     private int workers = 1;
     private PoolSpec pool = PoolSpec.DEFAULT;
-    private Supplier<ReplyReader> readers = LenientReplyReader::new;
+    private Supplier<ReplyReader> readers = ContractReplyReader::new;
 
     private Builder() {}
 
