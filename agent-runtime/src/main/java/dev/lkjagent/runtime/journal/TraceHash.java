@@ -6,11 +6,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
 
 /**
  * The hash of a run: SHA-256 chained over its cycles. That of a cycle covers the one before it, the
  * cycle's number, the state, the prompt, the reply, the outcomes of the actions and the delta of
  * working memory; nothing that depends on time, on slots or on how a stream was cut.
+ *
+ * <p>The prompt enters by 64 bits of checksums over its bytes, CRC-32C and CRC-32: all that it is
+ * made of has entered the chain with the cycles before, so this only has to notice that the same
+ * memory was rendered in another way.
  *
  * <p>A field may come in pieces: what counts is the bytes, not where they were cut. Behind each
  * field stand its tag and its length, so that no two different cycles feed the same bytes. The
@@ -30,7 +36,14 @@ public final class TraceHash {
   private static final int DELTA = 5;
 
   private final MessageDigest sha256;
-  private final Encoder frame = new Encoder(16);
+  private final CRC32C castagnoli = new CRC32C();
+  private final CRC32 ethernet = new CRC32();
+
+  /**
+   * All that the cycle feeds: one long text is hashed several times faster than many short ones.
+   */
+  private final Encoder fed = new Encoder(4096);
+
   private final byte[] chain = new byte[BYTES];
   private int field = NO_FIELD;
   private long fieldBytes;
@@ -56,7 +69,7 @@ public final class TraceHash {
   /** Goes back to the hash of a run that has not begun. */
   public void reset() {
     Arrays.fill(chain, (byte) 0);
-    sha256.reset();
+    fed.clear();
     field = NO_FIELD;
   }
 
@@ -68,7 +81,7 @@ public final class TraceHash {
    */
   public void resume(byte[] src, int from) {
     System.arraycopy(src, from, chain, 0, BYTES);
-    sha256.reset();
+    fed.clear();
     field = NO_FIELD;
   }
 
@@ -78,13 +91,13 @@ public final class TraceHash {
    * @param cycle its number
    */
   public void begin(long cycle) {
-    sha256.reset();
-    sha256.update(chain, 0, BYTES);
-    frame.clear();
-    frame.putLong(cycle);
-    sha256.update(frame.array(), 0, frame.size());
+    fed.clear();
+    fed.putBytes(chain, 0, BYTES);
+    fed.putLong(cycle);
     field = NO_FIELD;
     fieldBytes = 0;
+    castagnoli.reset();
+    ethernet.reset();
   }
 
   /**
@@ -130,9 +143,9 @@ public final class TraceHash {
    */
   public void outcome(int ordinal, byte[] bytes, int from, int to) {
     endField();
-    frame.clear();
-    frame.putLong(ordinal);
-    feed(OUTCOME, frame.array(), 0, frame.size());
+    fed.putLong(ordinal);
+    fieldBytes = Long.BYTES;
+    field = OUTCOME;
     feed(OUTCOME, bytes, from, to);
   }
 
@@ -151,6 +164,7 @@ public final class TraceHash {
   public void end() {
     endField();
     try {
+      sha256.update(fed.array(), 0, fed.size());
       sha256.digest(chain, 0, BYTES);
     } catch (DigestException e) {
       throw new IllegalStateException("SHA-256 does not fit 32 bytes", e);
@@ -182,16 +196,25 @@ public final class TraceHash {
       endField();
       field = which;
     }
-    sha256.update(bytes, from, to - from);
+    if (which == PROMPT) {
+      castagnoli.update(bytes, from, to - from);
+      ethernet.update(bytes, from, to - from);
+    } else {
+      fed.putBytes(bytes, from, to);
+    }
     fieldBytes += to - from;
   }
 
   private void endField() {
+    if (field == PROMPT) {
+      fed.putInt((int) castagnoli.getValue());
+      fed.putInt((int) ethernet.getValue());
+      castagnoli.reset();
+      ethernet.reset();
+    }
     if (field != NO_FIELD) {
-      frame.clear();
-      frame.put(field);
-      frame.putLong(fieldBytes);
-      sha256.update(frame.array(), 0, frame.size());
+      fed.put(field);
+      fed.putLong(fieldBytes);
       field = NO_FIELD;
       fieldBytes = 0;
     }

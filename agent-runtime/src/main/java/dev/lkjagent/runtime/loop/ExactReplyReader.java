@@ -1,5 +1,8 @@
 package dev.lkjagent.runtime.loop;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -87,6 +90,14 @@ final class ExactReplyReader {
     Arrays.fill(KIND, 0x80, 256, (byte) FOREIGN);
   }
 
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGH = ONES << 7;
+
+  /** {@code <} and {@code >} differ in this bit only. */
+  private static final long EITHER = ONES * ('<' ^ '>');
+
   private static final byte[][] REFERENCES = {
     Outcome.ascii("&lt;"),
     Outcome.ascii("&gt;"),
@@ -96,7 +107,7 @@ final class ExactReplyReader {
   };
   private static final byte[] REFERRED = Outcome.ascii("<>&\"'");
 
-  /** Per text: the element, where it begins, where it ends, how many references it has. */
+  /** Per text: the element, where it begins, where it ends, how many references end before that. */
   private static final int PER_TEXT = 4;
 
   private int[] texts = new int[16 * PER_TEXT];
@@ -109,7 +120,11 @@ final class ExactReplyReader {
   private boolean listed;
   private boolean inText;
   private int textFrom;
-  private int references;
+
+  /** Where all references stand, one behind the other. */
+  private int[] referencesAt = new int[16];
+
+  private int referenceCount;
   private boolean known;
   private boolean closed;
   private boolean exact;
@@ -117,6 +132,7 @@ final class ExactReplyReader {
   /** Begins with another reply. */
   void begin() {
     textCount = 0;
+    referenceCount = 0;
     pos = 0;
     inside = NONE;
     listed = false;
@@ -192,7 +208,6 @@ final class ExactReplyReader {
       }
     } else {
       inText = true;
-      references = 0;
       textFrom = pos;
       add(element, pos, pos);
     }
@@ -269,11 +284,11 @@ final class ExactReplyReader {
 
   /** Reads text up to the end of its element; false if more is needed first. */
   private boolean text(byte[] reply, int length) {
-    int at = pos;
+    int at = plain(reply, pos, length);
     while (at < length) {
       int kind = KIND[reply[at] & 0xFF];
       if (kind == PLAIN) {
-        at++;
+        at = plain(reply, at + 1, length);
         continue;
       }
       pos = at;
@@ -283,7 +298,7 @@ final class ExactReplyReader {
           return false;
         }
         texts[last + 2] = at;
-        texts[last + 3] = references;
+        texts[last + 3] = referenceCount;
         inText = false;
         return true;
       }
@@ -292,7 +307,7 @@ final class ExactReplyReader {
         exact = more == 0;
         return false;
       }
-      at += more;
+      at = plain(reply, at + more, length);
     }
     pos = at;
     return false;
@@ -307,7 +322,7 @@ final class ExactReplyReader {
           int there = Math.min(reference.length, length - at);
           if (Arrays.equals(reply, at, at + there, reference, 0, there)) {
             if (there == reference.length) {
-              references++;
+              reference(at);
               return there;
             }
             answer = 0;
@@ -331,6 +346,35 @@ final class ExactReplyReader {
         return -1;
       }
     }
+  }
+
+  private void reference(int at) {
+    if (referenceCount == referencesAt.length) {
+      referencesAt = Arrays.copyOf(referencesAt, referenceCount << 1);
+    }
+    referencesAt[referenceCount++] = at;
+  }
+
+  /** Skips bytes that nothing has to be known of, eight at a time; may stop at one of them. */
+  private static int plain(byte[] reply, int from, int length) {
+    int at = from;
+    for (; at + Long.BYTES <= length; at += Long.BYTES) {
+      long word = (long) LONG.get(reply, at);
+      long angle = (word | EITHER) ^ ONES * ('<' | '>');
+      long ampersand = word ^ ONES * '&';
+      long fence = word ^ ONES * '`';
+      long stops =
+          angle - ONES & ~angle
+              | ampersand - ONES & ~ampersand
+              | fence - ONES & ~fence
+              | word - ONES * ' ' & ~word
+              | word + ONES * (0x80 - '~')
+              | word;
+      if ((stops & HIGH) != 0) {
+        return at + (Long.numberOfTrailingZeros(stops & HIGH) >>> 3);
+      }
+    }
+    return at;
   }
 
   /** The length of a well-formed sequence of UTF-8 that stands for a character of XML. */
@@ -358,42 +402,41 @@ final class ExactReplyReader {
 
   /** Hands over what was found in a block that was read to its end. */
   void take(byte[] reply, Reply into) {
+    int reference = 0;
     for (int i = 0; i < textCount; i++) {
       int at = i * PER_TEXT;
       int element = texts[at];
       if (element == ACTION) {
         into.beginAction();
-      } else if (element != REASONING) {
-        int from = into.length();
-        append(reply, texts[at + 1], texts[at + 2], texts[at + 3], into);
-        switch (element) {
-          case NEXT_STATE -> into.field(Reply.Field.NEXT_STATE, from);
-          case THINKING -> into.field(Reply.Field.THINKING, from);
-          case EVALUATION -> into.field(Reply.Field.EVALUATION, from);
-          case TYPE -> into.part(Reply.Part.TYPE, from);
-          case TAGS -> into.part(Reply.Part.TAGS, from);
-          default -> into.part(Reply.Part.VALUE, from);
-        }
+        continue;
+      }
+      int from = into.length();
+      int clean = texts[at + 1];
+      for (; reference < texts[at + 3]; reference++) {
+        int stands = referencesAt[reference];
+        int which = which(reply, stands);
+        into.append(reply, clean, stands);
+        into.append(REFERRED, which, which + 1);
+        clean = stands + REFERENCES[which].length;
+      }
+      into.append(reply, clean, texts[at + 2]);
+      switch (element) {
+        case NEXT_STATE -> into.field(Reply.Field.NEXT_STATE, from);
+        case THINKING -> into.field(Reply.Field.THINKING, from);
+        case EVALUATION -> into.field(Reply.Field.EVALUATION, from);
+        case TYPE -> into.part(Reply.Part.TYPE, from);
+        case TAGS -> into.part(Reply.Part.TAGS, from);
+        case VALUE -> into.part(Reply.Part.VALUE, from);
+        default -> {}
       }
     }
   }
 
-  private static void append(byte[] reply, int from, int to, int references, Reply into) {
-    int clean = from;
-    int left = references;
-    for (int at = from; left > 0; at++) {
-      if (reply[at] == '&') {
-        into.append(reply, clean, at);
-        int which = 0;
-        byte[] reference = REFERENCES[0];
-        while (reply[at + 1] != reference[1] || reply[at + 2] != reference[2]) {
-          reference = REFERENCES[++which];
-        }
-        into.append(REFERRED, which, which + 1);
-        clean = at + reference.length;
-        left--;
-      }
+  private static int which(byte[] reply, int at) {
+    int which = 0;
+    while (reply[at + 1] != REFERENCES[which][1] || reply[at + 2] != REFERENCES[which][2]) {
+      which++;
     }
-    into.append(reply, clean, to);
+    return which;
   }
 }

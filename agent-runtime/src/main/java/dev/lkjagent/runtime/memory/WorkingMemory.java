@@ -75,14 +75,6 @@ public final class WorkingMemory implements AutoCloseable {
   private static final int UPDATED = 4;
 
   private static final int FORMAT = 1;
-  private static final int[] ESCAPED_GROWTH = new int[256];
-
-  static {
-    ESCAPED_GROWTH['<'] = 3;
-    ESCAPED_GROWTH['>'] = 3;
-    ESCAPED_GROWTH['&'] = 4;
-  }
-
   private final Scope scope;
   private final MemoryPool pool;
   private final RawMemory raw;
@@ -389,8 +381,8 @@ public final class WorkingMemory implements AutoCloseable {
 
   private static int growth(byte[] bytes, int from, int to) {
     int growth = 0;
-    for (int i = from; i < to; i++) {
-      growth += ESCAPED_GROWTH[bytes[i] & 0xFF];
+    for (int at = Markup.next(bytes, from, to); at < to; at = Markup.next(bytes, at + 1, to)) {
+      growth += bytes[at] == '&' ? 4 : 3;
     }
     return growth;
   }

@@ -1,5 +1,6 @@
 package dev.lkjagent.runtime.prompt;
 
+import dev.lkjagent.runtime.memory.Markup;
 import dev.lkjagent.runtime.model.ModelRequest;
 import java.nio.charset.StandardCharsets;
 
@@ -17,18 +18,12 @@ final class Escaped {
 
   static void append(ModelRequest out, byte[] bytes, int from, int to) {
     int clean = from;
-    for (int i = from; i < to; i++) {
-      byte[] entity =
-          switch (bytes[i]) {
-            case '<' -> LESS;
-            case '>' -> GREATER;
-            case '&' -> AMPERSAND;
-            default -> null;
-          };
-      if (entity != null) {
-        out.append(bytes, clean, i).append(entity, 0, entity.length);
-        clean = i + 1;
-      }
+    int at = Markup.next(bytes, from, to);
+    while (at < to) {
+      byte[] entity = bytes[at] == '<' ? LESS : bytes[at] == '>' ? GREATER : AMPERSAND;
+      out.append(bytes, clean, at).append(entity, 0, entity.length);
+      clean = at + 1;
+      at = Markup.next(bytes, clean, to);
     }
     out.append(bytes, clean, to);
   }

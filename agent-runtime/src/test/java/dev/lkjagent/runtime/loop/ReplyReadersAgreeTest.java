@@ -37,9 +37,36 @@ final class ReplyReadersAgreeTest {
     "~/home",
   };
   private static final String[] ODD = {
-    "<", ">", "&", "/", "&#65;", "&lt", "]]>", "```", "~~~", "\r", "\u0000", "\u007f", "\u0085",
-    "\uFFFD", "<!-- c -->", "<![CDATA[x]]>", "<think>t</think>", "</agent>", "<agent>", "<value>",
-    "</value>", " a=\"b\"", "{", "\"", "<b/>", "</action>", "<type>", "\uFEFF", "\u00a0", "\uFFFE",
+    "<",
+    ">",
+    "&",
+    "/",
+    "&#65;",
+    "&lt",
+    "]]>",
+    "```",
+    "~~~",
+    "\r",
+    "\u0000",
+    "\u007f",
+    "\u0085",
+    "\uFFFD",
+    "<!-- c -->",
+    "<![CDATA[x]]>",
+    "<think>t</think>",
+    "</agent>",
+    "<agent>",
+    "<value>",
+    "</value>",
+    " a=\"b\"",
+    "{",
+    "\"",
+    "<b/>",
+    "</action>",
+    "<type>",
+    "\uFEFF",
+    "\u00a0",
+    "\uFFFE",
   };
 
   private final MemoryPool pool = MemoryPool.open(PoolSpec.SMALL);
@@ -73,7 +100,7 @@ final class ReplyReadersAgreeTest {
     Reply into = new Reply();
     reader.read(reply, length, scratch, into);
     StringBuilder out = new StringBuilder();
-    out.append("end ").append(end).append(", ");
+    out.append("end ").append(end).append(into.repairs()).append(", ");
     if (into.fault() != null) {
       return out.append(into.fault()).append(" at ").append(into.faultOffset()).toString()
           + into.problem();
@@ -150,7 +177,9 @@ final class ReplyReadersAgreeTest {
     if (random.nextInt(8) == 0) {
       element(out, "reasoning", random);
     }
-    return out.append("</agent>").append(any(new String[] {"", "", "\n", " more"}, random)).toString();
+    return out.append("</agent>")
+        .append(any(new String[] {"", "", "\n", " more"}, random))
+        .toString();
   }
 
   @Test
