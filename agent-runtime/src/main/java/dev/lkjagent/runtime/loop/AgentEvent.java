@@ -46,7 +46,15 @@ public sealed interface AgentEvent {
    */
   record Replied(String agent, long cycle, int bytes, int actions, List<RepairCode> repairs)
       implements AgentEvent {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param agent whose
+     * @param cycle in which cycle
+     * @param bytes its length, as far as it was read
+     * @param actions how many actions it asks for
+     * @param repairs what had to be mended to read it, each once
+     */
     public Replied {
       repairs = List.copyOf(repairs);
     }
