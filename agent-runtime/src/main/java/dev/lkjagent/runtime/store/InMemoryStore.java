@@ -28,6 +28,10 @@ public final class InMemoryStore implements Store {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, MemoryAgent> agents = new TreeMap<>();
   private final Map<String, MemorySpace> shared = new TreeMap<>();
+
+  /** The next version of names whose agents were deleted. */
+  private final Map<String, Long> goneVersions = new TreeMap<>();
+
   private final Tags normaliser = new Tags();
   private byte[] scratch = new byte[256];
   private long nextRow = 1;
@@ -45,7 +49,8 @@ public final class InMemoryStore implements Store {
           if (agents.containsKey(agent)) {
             throw StoreFaults.nameTaken(agent).asException();
           }
-          MemoryAgent made = new MemoryAgent(agent, time, null, 0);
+          MemoryAgent made =
+              new MemoryAgent(agent, time, goneVersions.getOrDefault(agent, 0L), null, 0);
           agents.put(agent, made);
           return made.snapshot(LATEST);
         });
@@ -316,7 +321,9 @@ public final class InMemoryStore implements Store {
           if (agents.containsKey(name)) {
             throw StoreFaults.nameTaken(name).asException();
           }
-          MemoryAgent fork = one.fork(cycle, name, time, () -> nextMessage++, () -> nextRow++);
+          long lowest = goneVersions.getOrDefault(name, 0L);
+          MemoryAgent fork =
+              one.fork(cycle, name, lowest, time, () -> nextMessage++, () -> nextRow++);
           agents.put(name, fork);
           return fork.snapshot(LATEST);
         });
@@ -326,7 +333,8 @@ public final class InMemoryStore implements Store {
   public CompletionStage<Void> delete(String agent) {
     return this.<Optional<Void>>answer(
             () -> {
-              agents.remove(existing(agent).name);
+              goneVersions.put(agent, existing(agent).version() + 1);
+              agents.remove(agent);
               return Optional.empty();
             })
         .thenAccept(nothing -> {});

@@ -85,6 +85,10 @@ final class MemoryAgent {
   final @Nullable String parent;
   final long parentCycle;
   MemorySpace space = new MemorySpace(true);
+
+  /** Its version when it had done nothing yet. */
+  private final long born;
+
   private long version;
   private long cycle;
   private long earliest;
@@ -97,9 +101,11 @@ final class MemoryAgent {
   private List<Mail> mail = new ArrayList<>();
   private TreeMap<Key, Row> calls = new TreeMap<>();
 
-  MemoryAgent(String name, long created, @Nullable String parent, long parentCycle) {
+  MemoryAgent(String name, long created, long born, @Nullable String parent, long parentCycle) {
     this.name = name;
     this.created = created;
+    this.born = born;
+    this.version = born;
     this.due = created;
     this.parent = parent;
     this.parentCycle = parentCycle;
@@ -263,7 +269,7 @@ final class MemoryAgent {
       return version;
     }
     if (wanted == 0 && earliest == 0) {
-      return 0;
+      return born;
     }
     for (int i = commits.size() - 1; i >= 0; i--) {
       if (commits.get(i).ends() && commits.get(i).cycle() == wanted) {
@@ -295,7 +301,7 @@ final class MemoryAgent {
     }
     Commit last = lastCommit(at);
     return last == null
-        ? new Snapshot(name, 0, 0, "", Bytes.EMPTY, created, 0, null, line, inbox(at), intents(at))
+        ? new Snapshot(name, at, 0, "", Bytes.EMPTY, created, 0, null, line, inbox(at), intents(at))
         : new Snapshot(
             name,
             at,
@@ -376,16 +382,19 @@ final class MemoryAgent {
     wakeIfWaiting(last == null ? created : last.time());
   }
 
-  /** A new agent as this one was at the end of a cycle. */
+  /**
+   * A new agent as this one was at the end of a cycle, with a version that is not below another.
+   */
   MemoryAgent fork(
       long wanted,
       String newName,
+      long lowest,
       long time,
       java.util.function.LongSupplier messageIds,
       java.util.function.LongSupplier rowIds) {
     long at = versionOf(wanted);
     long atCycle = wanted == Store.LATEST ? cycle : wanted;
-    MemoryAgent fork = new MemoryAgent(newName, time, name, atCycle);
+    MemoryAgent fork = new MemoryAgent(newName, time, born, name, atCycle);
     Checkpoint base = checkpointUpTo(at);
     long after = base == null ? 0 : base.version();
     if (base != null) {
@@ -411,7 +420,7 @@ final class MemoryAgent {
           }
         });
     fork.space = space.copy(after, at, rowIds);
-    fork.version = at;
+    fork.version = Math.max(at, lowest);
     fork.take(lastCommit(at), atCycle);
     return fork;
   }

@@ -3,6 +3,7 @@ package dev.lkjagent.runtime.store;
 import dev.lkjagent.runtime.fault.Fault;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.fault.FaultException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -205,17 +206,40 @@ final class SqliteCommitter {
       Files.deleteIfExists(to);
       sql.forgetAll();
       sql.update("VACUUM INTO ?", to.toString());
+      giveBack(to);
+      deleteLog();
       said =
           "everything acknowledged was written to "
               + to
               + ": put it in the place of the store and go on";
-    } catch (SQLException | java.io.IOException e) {
+    } catch (SQLException | IOException e) {
       said = "an attempt to write what it held to " + to + " failed: " + e.getMessage();
     }
     Fault fault = SqliteFaults.deleted(file.path(), said);
     broken = fault;
     LOG.error("{}", fault);
     return fault;
+  }
+
+  /** Lets the next host have the copy at once, since this one writes no more. */
+  private void giveBack(Path copy) throws SQLException {
+    try (Sql rescued =
+        new SqliteFile(copy, SqliteOptions.DEFAULT, SqliteSchema.CURRENT).connect(true)) {
+      lease.release(rescued);
+    }
+  }
+
+  /**
+   * Deletes the log if it is this store's still: SQLite would apply it to whatever database lies in
+   * the place of the file the next time that is opened.
+   */
+  private void deleteLog() throws IOException {
+    for (FileIdentity identity : identities) {
+      if (identity.path().equals(file.log()) && identity.isUnchanged()) {
+        Files.delete(file.log());
+        Files.deleteIfExists(file.sharedMemory());
+      }
+    }
   }
 
   private void release() {

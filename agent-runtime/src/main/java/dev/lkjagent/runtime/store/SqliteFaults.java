@@ -2,6 +2,8 @@ package dev.lkjagent.runtime.store;
 
 import dev.lkjagent.runtime.fault.Fault;
 import dev.lkjagent.runtime.fault.FaultCode;
+import dev.lkjagent.runtime.fault.FaultException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -34,13 +36,7 @@ final class SqliteFaults {
                   + " may not be written: give the process the right to write the file and"
                   + " its directory, or open the store to look only"
                   + said);
-      case CORRUPT ->
-          FaultCode.STORE_CORRUPT.with(
-              "the store "
-                  + file
-                  + " is damaged: keep a copy of it, and go back to a backup or recover it"
-                  + " with the sqlite3 shell"
-                  + said);
+      case CORRUPT -> damaged(file, String.valueOf(e.getMessage()));
       case FULL ->
           FaultCode.STORE_FULL.with(
               maxBytes > 0
@@ -58,8 +54,31 @@ final class SqliteFaults {
       case NOT_A_DATABASE -> foreign(file, "it is no SQLite database");
       default ->
           FaultCode.STORE_UNAVAILABLE.with(
-              "the store " + file + " cannot be read or written" + said);
+              "the store "
+                  + file
+                  + " cannot be read or written: check its disk and its rights"
+                  + said);
     };
+  }
+
+  static FaultException unreadable(Path file, IOException e) {
+    return new FaultException(
+        FaultCode.STORE_UNAVAILABLE.with(
+            "the store " + file + " cannot be read: " + e + "; check its disk and its rights"),
+        e);
+  }
+
+  /** The file has the right form, and what SQLite found in it is not what it wrote. */
+  static Fault damaged(Path file, String found) {
+    int line = found.indexOf('\n');
+    return FaultCode.STORE_CORRUPT
+        .with(
+            "the store "
+                + file
+                + " is damaged: SQLite expected a whole database and found \""
+                + (line < 0 ? found : found.substring(0, line))
+                + "\"; keep a copy of it, and go back to a backup or recover it with the sqlite3 shell")
+        .withDetail(found);
   }
 
   static Fault foreign(Path file, String why) {

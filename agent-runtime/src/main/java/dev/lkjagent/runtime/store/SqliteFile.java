@@ -46,6 +46,11 @@ final class SqliteFile {
     return path.resolveSibling(path.getFileName() + "-wal");
   }
 
+  /** The index of the log, which SQLite shares between processes. */
+  Path sharedMemory() {
+    return path.resolveSibling(path.getFileName() + "-shm");
+  }
+
   Fault fault(SQLException e) {
     return SqliteFaults.of(e, path, options.maxBytes());
   }
@@ -78,8 +83,7 @@ final class SqliteFile {
         throw SqliteFaults.truncated(path, bytes, Files.size(path)).asException();
       }
     } catch (IOException e) {
-      throw new FaultException(
-          FaultCode.STORE_UNAVAILABLE.with("the store " + path + " cannot be read: " + e), e);
+      throw SqliteFaults.unreadable(path, e);
     }
   }
 
@@ -155,14 +159,7 @@ final class SqliteFile {
       problems.addAll(problems(sql, false));
     }
     if (!problems.isEmpty()) {
-      throw FaultCode.STORE_CORRUPT
-          .with(
-              "the store "
-                  + path
-                  + " is damaged: keep a copy of it, and go back to a backup or recover it"
-                  + " with the sqlite3 shell")
-          .withDetail(String.join("\n", problems))
-          .asException();
+      throw SqliteFaults.damaged(path, String.join("\n", problems)).asException();
     }
   }
 

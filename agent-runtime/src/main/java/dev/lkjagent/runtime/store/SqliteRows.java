@@ -18,6 +18,7 @@ final class SqliteRows {
    * A row of the table of agents.
    *
    * @param earliest the earliest cycle that can be gone back to
+   * @param born the version before the first commit
    */
   record Agent(
       long id,
@@ -28,7 +29,8 @@ final class SqliteRows {
       long due,
       int wake,
       long created,
-      long earliest) {}
+      long earliest,
+      long born) {}
 
   private static final String COMMIT_COLUMNS =
       "version, cycle, ends, state, due, wake, time, head, delta, record";
@@ -40,7 +42,7 @@ final class SqliteRows {
 
   static Optional<Agent> find(Sql sql, String name) throws SQLException {
     return sql.first(
-        "SELECT id, name, version, cycle, state, due, wake, created, earliest FROM agent WHERE name = ?",
+        "SELECT id, name, version, cycle, state, due, wake, created, earliest, born FROM agent WHERE name = ?",
         row ->
             new Agent(
                 row.getLong(1),
@@ -51,7 +53,8 @@ final class SqliteRows {
                 row.getLong(6),
                 row.getInt(7),
                 row.getLong(8),
-                row.getLong(9)),
+                row.getLong(9),
+                row.getLong(10)),
         name);
   }
 
@@ -65,7 +68,7 @@ final class SqliteRows {
       return agent.version;
     }
     if (cycle == 0 && agent.earliest == 0) {
-      return 0;
+      return agent.born;
     }
     long version =
         cycle < agent.earliest

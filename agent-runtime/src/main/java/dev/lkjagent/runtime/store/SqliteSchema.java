@@ -13,6 +13,9 @@ import java.util.List;
  * column {@code tags} holds the token of the space and one token per tag, each behind the space's,
  * so that a list of postings never mixes spaces; column {@code text} the terms of the value (see
  * {@link Terms}). Its tokenizer splits at what {@link Terms} puts between terms, and nowhere else.
+ *
+ * <p>{@code agent.born} is the version that an agent had before its first commit; {@code gone} says
+ * for the name of a deleted agent with which version the next one of that name begins.
  */
 record SqliteSchema(List<List<String>> steps) {
   /** {@code LKJA}: marks the file as a store. */
@@ -70,7 +73,10 @@ record SqliteSchema(List<List<String>> steps) {
                   """
                   CREATE VIRTUAL TABLE entry_text USING fts5(
                     tags, text, content = '', contentless_delete = 1,
-                    tokenize = "ascii tokenchars '_'")""")));
+                    tokenize = "ascii tokenchars '_'")"""),
+              List.of(
+                  "ALTER TABLE agent ADD COLUMN born INTEGER NOT NULL DEFAULT 0",
+                  "CREATE TABLE gone(name TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID")));
 
   SqliteSchema {
     steps = List.copyOf(steps);

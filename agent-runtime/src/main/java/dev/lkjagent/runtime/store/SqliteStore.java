@@ -35,7 +35,8 @@ import java.util.function.Consumer;
  * write-ahead log demands.
  *
  * <p>If the file is deleted or replaced under the run, commits are refused from then on, and
- * everything that was acknowledged is written to a file beside it.
+ * everything that was acknowledged is written to a file beside it. The log is deleted then, so that
+ * it cannot be taken for that of the file that comes next.
  *
  * <p>The driver, {@code org.xerial:sqlite-jdbc}, is an optional dependency.
  */
@@ -133,8 +134,7 @@ public final class SqliteStore implements Store {
     } catch (SQLException e) {
       throw new FaultException(file.fault(e), e);
     } catch (IOException e) {
-      throw new FaultException(
-          FaultCode.STORE_UNAVAILABLE.with("the store " + path + " cannot be read: " + e), e);
+      throw SqliteFaults.unreadable(file.path(), e);
     } finally {
       opened.forEach(SqliteStore::closeQuietly);
     }

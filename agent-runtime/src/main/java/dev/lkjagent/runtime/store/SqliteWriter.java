@@ -26,7 +26,8 @@ final class SqliteWriter {
 
   Snapshot create(String name, long time) throws SQLException {
     checkFree(name);
-    insertAgent(name, time, null, 0);
+    long version = lowestVersion(name);
+    insertAgent(name, version, version, time, null, 0);
     return SqliteRows.snapshot(sql, SqliteRows.existing(sql, name), Store.LATEST);
   }
 
@@ -36,12 +37,20 @@ final class SqliteWriter {
     }
   }
 
-  private long insertAgent(String name, long time, @Nullable String parent, long parentCycle)
+  /** What the version of a new agent may not fall below. */
+  private long lowestVersion(String name) throws SQLException {
+    return Math.max(0, sql.number("SELECT version FROM gone WHERE name = ?", name));
+  }
+
+  private long insertAgent(
+      String name, long version, long born, long time, @Nullable String parent, long parentCycle)
       throws SQLException {
     return sql.insert(
-        "INSERT INTO agent(name, version, cycle, state, due, wake, created, earliest, parent, parent_cycle)"
-            + " VALUES (?, 0, 0, '', ?, 0, ?, 0, ?, ?)",
+        "INSERT INTO agent(name, version, born, cycle, state, due, wake, created, earliest, parent,"
+            + " parent_cycle) VALUES (?, ?, ?, 0, '', ?, 0, ?, 0, ?, ?)",
         name,
+        version,
+        born,
         time,
         time,
         parent,
@@ -428,7 +437,8 @@ final class SqliteWriter {
     long after = base == null ? 0 : base.version();
     long baseCycle = base == null ? 0 : base.cycle();
     List<Message> inbox = SqliteRows.inbox(sql, source, at);
-    long id = insertAgent(newName, time, name, cycle);
+    long version = Math.max(at, lowestVersion(newName));
+    long id = insertAgent(newName, version, source.born(), time, name, cycle);
     sql.update("UPDATE agent SET earliest = ? WHERE id = ?", baseCycle, id);
     sql.update(
         "INSERT INTO journal(agent, version, cycle, ends, state, due, wake, time, head, delta, record)"
@@ -461,7 +471,7 @@ final class SqliteWriter {
         source.id(),
         at);
     copyStorage(source.id(), id, after, at);
-    become(SqliteRows.existing(sql, newName), at, cycle, at, time);
+    become(SqliteRows.existing(sql, newName), version, cycle, at, time);
     return SqliteRows.snapshot(sql, SqliteRows.existing(sql, newName), Store.LATEST);
   }
 
@@ -482,7 +492,9 @@ final class SqliteWriter {
   }
 
   void delete(String name) throws SQLException {
-    long id = SqliteRows.existing(sql, name).id();
+    SqliteRows.Agent agent = SqliteRows.existing(sql, name);
+    long id = agent.id();
+    sql.update("INSERT OR REPLACE INTO gone VALUES (?, ?)", name, agent.version() + 1);
     List<Long> live =
         sql.list(
             "SELECT id FROM entry WHERE space = ? AND until IS NULL", row -> row.getLong(1), id);

@@ -25,7 +25,9 @@ public interface Store extends AutoCloseable {
   long LATEST = -1;
 
   /**
-   * Creates an agent with version 0, cycle 0, no memory, due at once.
+   * Creates an agent with cycle 0, no memory, due at once. Its version is 0, or if there were
+   * agents of that name before, one that none of them had: a host that still runs a deleted agent
+   * is refused, whatever was created in its place.
    *
    * @param agent its name, not empty
    * @param time now, in milliseconds since the epoch

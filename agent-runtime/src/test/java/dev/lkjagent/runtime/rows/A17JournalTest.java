@@ -10,7 +10,11 @@ import dev.lkjagent.runtime.action.ActionCall;
 import dev.lkjagent.runtime.action.ActionResult;
 import dev.lkjagent.runtime.action.Effect;
 import dev.lkjagent.runtime.loop.Agent;
+import dev.lkjagent.runtime.loop.AgentEvent;
+import dev.lkjagent.runtime.loop.MemoryLimits;
 import dev.lkjagent.runtime.loop.ReplayReport;
+import dev.lkjagent.runtime.model.Script;
+import dev.lkjagent.runtime.model.ScriptModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +71,45 @@ final class A17JournalTest {
       assertThat(report.cycles()).isEqualTo(5);
       assertThat(report.traceHash()).isEqualTo(agent.status().traceHash());
       assertThat(count.runs).hasValue(1);
+    }
+  }
+
+  @Test
+  void theTraceTellsWhatActionsAnsweredAlsoInTheLastCycle() {
+    MemoryLimits.Log off = new MemoryLimits.Log(0, "off");
+    MemoryLimits noLogs = new MemoryLimits(4096, 3072, 8192, off, off, off);
+    List<String> hashes = new ArrayList<>();
+    for (int runs = 0; runs < 2; runs++) {
+      Count count = new Count();
+      count.runs.set(runs);
+      Path own = dir.resolve("run" + runs);
+      assertThat(own.toFile().mkdir()).isTrue();
+      try (Stage stage = new Stage(own, reply("finished", act("count", "", "")))) {
+        Agent agent = stage.agent(b -> b.action(count).memory(noLogs));
+        agent.run("t");
+        hashes.add(agent.status().traceHash());
+      }
+    }
+    assertThat(hashes.get(0)).isNotEqualTo(hashes.get(1));
+  }
+
+  @Test
+  void aReplayEstimatesTokensAsTheRunDidByTheUsageThatWasReported() {
+    Script.Builder script = Script.builder("usage");
+    for (int i = 0; i < 12; i++) {
+      script.reply(reply("executing", act("memory_add", "n" + i, ("n" + i + " ").repeat(60))));
+      if (i % 3 == 0) {
+        script.usage(400 + 300 * i, 50);
+      }
+    }
+    script.reply(finish("done"));
+    try (Stage stage = new Stage(dir, new ScriptModel(script.build()))) {
+      Agent agent = stage.agent(b -> b.memory(MemoryLimits.of(1500, 6000)));
+      agent.run("t");
+      assertThat(stage.seen(AgentEvent.PagedOut.class)).isNotEmpty();
+      ReplayReport report = agent.replay();
+      assertThat(report.difference()).isEmpty();
+      assertThat(report.cycles()).isEqualTo(agent.status().cycle());
     }
   }
 

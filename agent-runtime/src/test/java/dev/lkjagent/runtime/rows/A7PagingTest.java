@@ -18,7 +18,9 @@ import dev.lkjagent.runtime.store.Space;
 import dev.lkjagent.runtime.store.Store;
 import dev.lkjagent.runtime.store.StoreFaults;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +56,26 @@ final class A7PagingTest {
       }
       assertThat(stage.seen(AgentEvent.Prompted.class))
           .allSatisfy(p -> assertThat(p.tokens()).isLessThanOrEqualTo(3000));
+    }
+  }
+
+  @Test
+  void pagingGoesOnUntilTheTargetIsReached() {
+    try (Stage stage = new Stage(dir, notes(16))) {
+      MemoryLimits logs = MemoryLimits.DEFAULT;
+      MemoryLimits limits =
+          new MemoryLimits(2500, 1500, 4000, logs.thinking(), logs.evaluation(), logs.execution());
+      stage.agent(b -> b.memory(limits).limits(Limits.DEFAULT.withCycles(16))).run("t");
+      List<Integer> afterPaging = new ArrayList<>();
+      boolean paged = false;
+      for (AgentEvent event : stage.events) {
+        if (event instanceof AgentEvent.Committed committed) {
+          paged = committed.from().equals("paging");
+        } else if (paged && event instanceof AgentEvent.Prompted prompted) {
+          afterPaging.add(prompted.tokens());
+        }
+      }
+      assertThat(afterPaging).isNotEmpty().allMatch(tokens -> tokens <= 1500 + 100);
     }
   }
 

@@ -276,7 +276,12 @@ class SqliteFileTest {
     sql("PRAGMA user_version = 99");
     Fault fault = faultOf(() -> SqliteStore.open(file, options));
     assertThat(fault.code()).isEqualTo(FaultCode.STORE_NEWER);
-    assertThat(fault.message()).contains("schema 99", "up to " + SqliteSchema.CURRENT.version());
+    assertThat(fault.message())
+        .contains(
+            file.toString(),
+            "schema 99",
+            "up to " + SqliteSchema.CURRENT.version(),
+            "use the version of the program that wrote it");
     sql("PRAGMA user_version = " + SqliteSchema.CURRENT.version());
     assertReadable(1);
   }
@@ -301,6 +306,30 @@ class SqliteFileTest {
   }
 
   @Test
+  void fileOfTheFirstSchemaIsReadAndGoesOn() throws Exception {
+    SqliteSchema first = new SqliteSchema(SqliteSchema.CURRENT.steps().subList(0, 1));
+    SqliteStore.open(file, options, first, Host.current()).close();
+    sql(
+        "INSERT INTO agent(name, version, cycle, state, due, wake, created, earliest, parent_cycle)"
+            + " VALUES ('a', 2, 2, 'thinking', 0, 0, 1, 0, 0)",
+        "INSERT INTO journal(agent, version, cycle, ends, state, due, wake, time) VALUES"
+            + " (1, 1, 1, 1, 'thinking', 0, 0, 1), (1, 2, 2, 1, 'thinking', 0, 0, 2)",
+        "INSERT INTO message(agent, sender, body, time, arrived) VALUES (1, 'x', x'41', 1, 0)");
+    try (SqliteStore store = SqliteStore.open(file, options)) {
+      Agents a = new Agents(store, "a").become(new Agents(store, "a").load());
+      assertThat(a.version).isEqualTo(2);
+      a.save("k", "v").commit();
+      assertThat(a.load(0).inbox()).hasSize(1);
+      join(store.rewind("a", 0));
+      join(store.delete("a"));
+      assertThat(join(store.create("a", 1)).version()).isEqualTo(5);
+      assertThat(join(store.verify())).isEmpty();
+    }
+    assertThat(faultOf(() -> SqliteStore.open(file, options, first, Host.current())).message())
+        .contains(file.toString(), "schema 2", "up to 1", "use the version of the program");
+  }
+
+  @Test
   void truncatedFileIsNamed() throws Exception {
     fillAndClose(30);
     long size = Files.size(file);
@@ -312,7 +341,8 @@ class SqliteFileTest {
       }
       Fault fault = faultOf(() -> SqliteStore.open(copy, options));
       assertThat(fault.code()).as("cut at %d", cut).isEqualTo(FaultCode.STORE_CORRUPT);
-      assertThat(fault.message()).contains(copy.toString());
+      assertThat(fault.message())
+          .contains(copy.toString(), size + " bytes", "it has " + cut, "go back to a backup");
     }
   }
 
@@ -342,6 +372,8 @@ class SqliteFileTest {
         noticed += join(store.verify()).isEmpty() ? 0 : 1;
       } catch (FaultException e) {
         assertThat(e.fault().code()).isEqualTo(FaultCode.STORE_CORRUPT);
+        assertThat(e.fault().message())
+            .contains(copy.toString(), "expected a whole database", "found \"", "a backup");
         noticed++;
       }
     }
@@ -424,8 +456,6 @@ class SqliteFileTest {
     }
     assertThat(victim).doesNotExist();
     Files.move(rescued, file, StandardCopyOption.REPLACE_EXISTING);
-    assertThatThrownBy(() -> SqliteStore.open(file, options)).hasMessageContaining("STORE_LEASED");
-    clock.jump(Duration.ofMinutes(1));
     assertReadable(5);
   }
 
@@ -444,6 +474,10 @@ class SqliteFileTest {
           .isEqualTo(FaultCode.STORE_DELETED);
     }
     assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    try (SqliteStore store = SqliteStore.open(file, options)) {
+      assertThat(join(store.agents())).extracting(AgentInfo::name).containsExactly("other");
+      assertThat(join(store.verify())).isEmpty();
+    }
   }
 
   @Test

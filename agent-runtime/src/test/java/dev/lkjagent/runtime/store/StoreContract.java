@@ -757,6 +757,62 @@ abstract class StoreContract {
   }
 
   @Test
+  void hostOfADeletedAgentIsRefusedByTheNextOneOfItsName() {
+    Agents stale = Agents.create(store, "a");
+    for (int deaths = 0; deaths < 3; deaths++) {
+      stale.save("k", "old").commit();
+      stale.commit();
+      join(store.delete("a"));
+      Agents fresh = Agents.create(store, "a").become(new Agents(store, "a").load());
+      assertThat(fresh.cycle).isZero();
+      for (int cycle = 0; cycle < 4; cycle++) {
+        assertThat(fresh.version).isGreaterThan(stale.version);
+        assertThat(codeOf(Answer.to(store, stale.save("k", "lost").next(true))))
+            .isEqualTo(FaultCode.STORE_CONFLICT);
+        fresh.save("k", "cycle " + (cycle + 1)).commit();
+      }
+      assertThat(contents(store, fresh.space(), Store.LATEST)).containsEntry("k", "cycle 4");
+      assertThat(contents(store, fresh.space(), 1)).containsEntry("k", "cycle 1");
+      stale = fresh;
+    }
+  }
+
+  @Test
+  void agentInThePlaceOfADeletedOneGoesBackToItsOwnBeginning() {
+    Agents.create(store, "a").save("k", "old").commit();
+    join(store.delete("a"));
+    Agents a = Agents.create(store, "a").become(new Agents(store, "a").load());
+    Snapshot beginning = a.load();
+    Message message = join(store.send("a", "x", Bytes.EMPTY, 1));
+    a.with(c -> c.consume(message.id())).save("k", "new").commit();
+    assertThat(a.load(0).inbox()).containsExactly(message);
+    assertThat(a.load(0).version()).isEqualTo(beginning.version());
+    a.become(join(store.rewind("a", 0)));
+    assertThat(a.load().commits()).isEmpty();
+    assertThat(a.load().inbox()).containsExactly(message);
+    assertThat(contents(store, a.space(), Store.LATEST)).isEmpty();
+    a.commit();
+    assertThat(join(store.fork("a", 0, "b", 1)).inbox()).hasSize(1);
+  }
+
+  @Test
+  void hostOfADeletedAgentIsRefusedByAForkOfItsName() {
+    Agents gone = Agents.create(store, "gone");
+    gone.commit();
+    gone.commit();
+    Agents a = Agents.create(store, "a");
+    a.save("k", "v").commit();
+    a.commit();
+    join(store.delete("gone"));
+    Agents fork = new Agents(store, "gone").become(join(store.fork("a", 2, "gone", 1)));
+    assertThat(codeOf(Answer.to(store, gone.next(true)))).isEqualTo(FaultCode.STORE_CONFLICT);
+    fork.save("k", "w").commit();
+    assertThat(contents(store, fork.space(), 1)).containsEntry("k", "v");
+    assertThat(join(store.rewind("gone", 1)).cycle()).isEqualTo(1);
+    assertThat(contents(store, fork.space(), Store.LATEST)).containsEntry("k", "v");
+  }
+
+  @Test
   void agentsAreListedWithWhatWaits() {
     Agents b = Agents.create(store, "b");
     Agents.create(store, "a");

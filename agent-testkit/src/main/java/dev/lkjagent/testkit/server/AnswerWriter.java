@@ -35,7 +35,7 @@ final class AnswerWriter {
     int at = 0;
     gate(wire, 0);
     while (at < end) {
-      int next = Math.min(end, at + wire.pieceBytes());
+      int next = at + Math.min(end - at, wire.pieceBytes());
       for (int gated : wire.gates().keySet()) {
         if (gated > at && gated < next) {
           next = gated;

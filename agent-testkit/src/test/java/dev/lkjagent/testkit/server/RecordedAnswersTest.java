@@ -114,6 +114,27 @@ class RecordedAnswersTest {
     assertThat(faults).isPositive();
   }
 
+  @Test
+  void streamsThatAreExpectedToFailAreFaultsThatRepeatTheServersWords() throws Exception {
+    Path cases = conformance().resolve("endpoints/sse-cases.jsonl");
+    assumeTrue(Files.exists(cases), () -> "no conformance data at " + cases);
+    int failures = 0;
+    for (String line : Files.readAllLines(cases)) {
+      JsonNode row = MAPPER.readTree(line);
+      if (row.path("expect").asText().equals("error")) {
+        String stream = row.path("input").asText();
+        server.answer(FakeAnswer.body(200, "text/event-stream", stream).pieces(3));
+        Heard heard = Heard.ask(streaming, "?");
+        assertThat(heard.text()).isEmpty();
+        assertThat(heard.fault).as(stream).isNotNull();
+        assertThat(heard.fault.message())
+            .contains(MAPPER.readTree(stream.substring(5)).at("/error/message").asText());
+        failures++;
+      }
+    }
+    assertThat(failures).isPositive();
+  }
+
   private boolean check(JsonNode row, byte[] body, int pieces, SoftAssertions softly)
       throws InterruptedException {
     String file = row.path("file").asText();
