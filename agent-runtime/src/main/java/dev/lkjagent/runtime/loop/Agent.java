@@ -53,10 +53,6 @@ public final class Agent implements AutoCloseable {
                 }));
   }
 
-  AgentSpec spec() {
-    return spec;
-  }
-
   private Cycle cycle() {
     if (cycle == null) {
       throw new IllegalStateException("agent \"" + spec.name() + "\" was not started");

@@ -59,6 +59,15 @@ public final class AgentBuilder {
   }
 
   /**
+   * The agent's name.
+   *
+   * @return by which the store knows it
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
    * Sets who the agent is.
    *
    * @param text the beginning of every prompt
@@ -299,14 +308,14 @@ public final class AgentBuilder {
   }
 
   /**
-   * Makes the agent of what another one is: its prompts, states, actions, memory limits, paging
-   * policy, budget and storage. Name, model, limits, checkpoints and listeners are this builder's;
-   * everything else that it was told counts for nothing.
+   * Makes the agent of what another one is by now: its prompts, states, actions, memory limits,
+   * paging policy, budget and storage. Name, model, limits, checkpoints and listeners are this
+   * builder's; everything else that it was told counts for nothing.
    *
-   * @param other an agent of any host, running or closed
+   * @param other a builder of any host, whether its agent was started or not
    * @return this
    */
-  public AgentBuilder like(Agent other) {
+  public AgentBuilder like(AgentBuilder other) {
     pattern = other.spec();
     return this;
   }

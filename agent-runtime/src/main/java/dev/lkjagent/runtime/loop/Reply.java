@@ -153,7 +153,7 @@ public final class Reply {
         codes.add(code);
       }
     }
-    return codes;
+    return List.copyOf(codes);
   }
 
   private int trimmedFrom(int from, int to) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lkjagent.json.lenient.RepairCode;
 import dev.lkjagent.runtime.loop.Agent;
+import dev.lkjagent.runtime.loop.AgentBuilder;
 import dev.lkjagent.runtime.loop.AgentEvent;
 import dev.lkjagent.runtime.loop.Limits;
 import java.nio.file.Path;
@@ -73,8 +74,8 @@ final class EventsTest {
   @Test
   void anAgentLikeAnotherIsShownTheSameAndKeepsItsOwnModelAndLimits() {
     try (Stage stage = new Stage(dir, reply("thinking"), finish("one"), reply("thinking"))) {
-      Agent first = stage.agent(agent -> agent.role("You are a gardener."));
-      first.run("t");
+      AgentBuilder first = stage.host.agent("first").role("You are a gardener.");
+      first.start().run("t");
       Agent second =
           stage
               .host
