@@ -6,6 +6,7 @@ import dev.lkjagent.runtime.store.Store;
 import dev.lkjagent.testkit.server.FakeOpenAiServer;
 import java.lang.reflect.Method;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -70,7 +71,7 @@ final class StageExtension implements BeforeEachCallback, AfterEachCallback, Par
               + parameter.getDeclaringExecutable().getName()
               + " runs once for all of them; take it in @BeforeEach or in the test");
     }
-    return PARTS.get(parameter.getParameter().getType()).apply(stage);
+    return Objects.requireNonNull(PARTS.get(parameter.getParameter().getType())).apply(stage);
   }
 
   private static LkjAgentTest options(ExtensionContext context) {

@@ -152,8 +152,10 @@ final class ExtensionTest {
     passes(Careful.class);
   }
 
+  private static volatile byte[] kept = new byte[0];
+
   /** A state that allocates 64 bytes and an array's header whenever it is left. */
-  private static AgentState wasteful(List<byte[]> kept) {
+  private static AgentState wasteful() {
     AgentState thinking = AgentState.of("thinking", "to think", "Think.");
     return new AgentState() {
       @Override
@@ -173,7 +175,7 @@ final class ExtensionTest {
 
       @Override
       public String next(String proposed, long cycle) {
-        kept.set(0, new byte[64]);
+        kept = new byte[64];
         return proposed;
       }
     };
@@ -184,10 +186,7 @@ final class ExtensionTest {
     @Test
     void hasAStateThatAllocates(Stage stage) {
       Agent agent =
-          stage
-              .agent("ada", Scripted.replies().finish("ok").model())
-              .state(wasteful(new ArrayList<>(List.of(new byte[0]))))
-              .start();
+          stage.agent("ada", Scripted.replies().finish("ok").model()).state(wasteful()).start();
       agent.run("t");
     }
   }
@@ -197,20 +196,20 @@ final class ExtensionTest {
     assertThat(failure(Wasteful.class))
         .contains("the memory path of agent \"ada\" allocates ")
         .contains("of 0 allowed: 0 from the store's answer to the prompt");
+    assertThat(kept).hasSizeGreaterThanOrEqualTo(64);
   }
 
   @LkjAgentTest
   static final class WastefulPaging {
     @Test
     void hasAPolicyThatAllocates(Stage stage) {
-      List<byte[]> kept = new ArrayList<>(List.of(new byte[0]));
       CostOfAbsence policy = new CostOfAbsence();
       Agent agent =
           stage
               .agent("ada", Scripted.replies().finish("ok").model())
               .paging(
                   (memory, cycle) -> {
-                    kept.set(0, new byte[2000]);
+                    kept = new byte[2000];
                     return policy.choose(memory, cycle);
                   })
               .start();
