@@ -12,6 +12,7 @@ import static dev.lkjagent.memory.NodeRecords.NEXT;
 import static dev.lkjagent.memory.NodeRecords.PARENT;
 import static dev.lkjagent.memory.NodeRecords.PAYLOAD;
 import static dev.lkjagent.memory.NodeRecords.PREVIOUS;
+import static dev.lkjagent.memory.NodeRecords.RUN_END;
 import static dev.lkjagent.memory.NodeRecords.SLOT_TEXT;
 
 import java.util.BitSet;
@@ -119,11 +120,25 @@ final class Invariants {
   private void proveNodeList() {
     NodeTable nodes = pool.nodes;
     BitSet listed = new BitSet(nodes.highWater());
-    for (int n = nodes.freeHead(); n != NONE; n = get(n, NEXT)) {
-      prove(n >= 0 && n < nodes.highWater(), tiers, n, "a listed node was used before");
-      prove(!nodes.live(n), tiers, n, "a listed node is free");
-      prove(!listed.get(n), tiers, n, "a node is listed once");
-      listed.set(n);
+    int run = nodes.runAt();
+    int end = nodes.runEnd();
+    int next = nodes.nextRun();
+    while (true) {
+      prove(
+          run >= 0 && run <= end && end <= nodes.highWater(), tiers, run, "a run was used before");
+      for (int n = run; n < end; n++) {
+        prove(!nodes.live(n), tiers, n, "a listed node is free");
+        prove(!listed.get(n), tiers, n, "a node is listed once");
+        listed.set(n);
+      }
+      if (next == NONE) {
+        break;
+      }
+      prove(next >= 0 && next < nodes.highWater(), tiers, next, "a run was used before");
+      run = next;
+      end = get(run, RUN_END);
+      prove(run < end, tiers, run, "a run that waits is not empty");
+      next = get(run, NEXT);
     }
     int live = 0;
     for (int n = 0; n < nodes.highWater(); n++) {

@@ -16,7 +16,8 @@ import java.nio.ByteOrder;
  *   gen      bit 31: free; bits 0-30: generation
  *   owner    the account that paid
  *   name     0 none; n &gt; 0: entry n of the pool's names; n &lt; 0: a text of its own in slot -64 - n
- *   next     next sibling, -1 for none; of a free node the next free one
+ *   next     next sibling, -1 for none; of the first node in a run of free ones the next run
+ *   prev     previous sibling, -1 for none; there the node after the run
  *   payload  container: first child 4, last child 4, number of children 4
  *            short text: the bytes
  *            long text: handle 8, length 4
@@ -49,6 +50,9 @@ public final class NodeRecords {
 
   /** Where the previous sibling stands. */
   public static final int PREVIOUS = 24;
+
+  /** Where the first of a run of free nodes keeps the node after the run. */
+  static final int RUN_END = 24;
 
   /** Where a short text, the handle of a long text or the first child stands. */
   public static final int PAYLOAD = 28;

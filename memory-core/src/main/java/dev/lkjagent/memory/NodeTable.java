@@ -5,12 +5,18 @@ import static dev.lkjagent.memory.NodeRecords.GENERATION;
 import static dev.lkjagent.memory.NodeRecords.INT;
 import static dev.lkjagent.memory.NodeRecords.NEXT;
 import static dev.lkjagent.memory.NodeRecords.OWNER;
+import static dev.lkjagent.memory.NodeRecords.RUN_END;
 
 import java.util.Locale;
 
 /**
- * The nodes of editable trees: records, a LIFO free list and a high-water mark for those never
+ * The nodes of editable trees: records, free ones in runs, and a high-water mark for those never
  * used.
+ *
+ * <p>A run is a range of adjacent free nodes. Nodes are taken from the front of one run, and a node
+ * that lies right before it is added to it, so what is freed in the opposite order becomes one run
+ * again, and the next tree finds its nodes side by side. The other runs form a LIFO list: the first
+ * record of each holds where the run ends and which run is next.
  */
 final class NodeTable {
   private static final int FREE = 1 << 31;
@@ -23,9 +29,18 @@ final class NodeTable {
   private final int unit;
   private final int firstGeneration;
   private final int maxGeneration;
-  private int freeHead = NONE;
+
+  /** The run that nodes are taken from; empty if both are the same. */
+  private int runAt;
+
+  private int runEnd;
+
+  /** The first node of the run to go on with, {@link #NONE} for none. */
+  private int nextRun = NONE;
+
   private int highWater;
   private int listed;
+  private int taken;
   private int retired;
 
   NodeTable(MemoryPool pool, int unit, int count, int firstGeneration, int maxGeneration) {
@@ -60,72 +75,115 @@ final class NodeTable {
         return status.code();
       }
     }
-    int node = freeHead;
-    int at;
-    if (node != NONE) {
-      at = node * BYTES;
-      freeHead = (int) INT.get(records, at + NEXT);
-      listed--;
-      INT.set(records, at + GENERATION, (int) INT.get(records, at + GENERATION) & ~FREE);
+    int node = firstFree();
+    if (node == highWater) {
+      highWater++;
     } else {
-      node = highWater++;
-      at = node * BYTES;
-      INT.set(records, at + GENERATION, firstGeneration);
+      runAt++;
+      listed--;
     }
-    INT.set(records, at + OWNER, account);
+    open(node, account);
     if (watch != null) {
       watch.nodeTaken(node);
     }
     return node;
   }
 
+  /** The node to take next: the first of the run, or else the one at the high-water mark. */
+  private int firstFree() {
+    if (runAt == runEnd && nextRun != NONE) {
+      runAt = nextRun;
+      runEnd = (int) INT.get(records, runAt * BYTES + RUN_END);
+      nextRun = (int) INT.get(records, runAt * BYTES + NEXT);
+    }
+    return runAt < runEnd ? runAt : highWater;
+  }
+
+  private void open(int node, int account) {
+    int at = node * BYTES;
+    int generation = (int) INT.get(records, at + GENERATION);
+    INT.set(records, at + GENERATION, generation == 0 ? firstGeneration : generation & ~FREE);
+    INT.set(records, at + OWNER, account);
+  }
+
   /**
-   * Pays for some nodes at once, so that {@link #takePaid} need not: as many as the account has
-   * credit for, up to {@code wanted}.
+   * Takes adjacent nodes: as many as there are side by side and the account can pay at once, up to
+   * {@code wanted}; {@link #taken} tells how many.
    *
-   * @return how many, at least 1, or the code of a status
+   * @return the first, or the code of a status
    */
-  int pay(int account, int wanted) {
-    pool.checkThread();
-    if (pool.watch != null) {
-      return wanted;
-    }
-    int cell = account * accounts.units + unit;
-    if (accounts.credit[cell] <= 0 && !pool.buy(account, unit, 1, 1)) {
-      Status status = pool.takeNodesAfterReclaim(account, unit, 1);
-      return status == Status.OK ? 1 : status.code();
-    }
-    int paid = Math.min(accounts.credit[cell], wanted);
-    accounts.credit[cell] -= paid;
-    return paid;
-  }
-
-  /** Gives back what was paid for and not taken, or freed by {@link #freePaid}. */
-  void refund(int account, int count) {
-    if (count > 0 && pool.watch == null) {
-      accounts.giveBack(account, unit, count);
-    }
-  }
-
-  /** Takes a node that has been paid for; answers it, or the code of a status if it is watched. */
-  int takePaid(int account) {
+  int takeRun(int account, int wanted) {
+    taken = 1;
     if (pool.watch != null) {
       return take(account);
     }
-    int node = freeHead;
-    int at;
-    if (node != NONE) {
-      at = node * BYTES;
-      freeHead = (int) INT.get(records, at + NEXT);
-      listed--;
-      INT.set(records, at + GENERATION, (int) INT.get(records, at + GENERATION) & ~FREE);
-    } else {
-      node = highWater++;
-      at = node * BYTES;
-      INT.set(records, at + GENERATION, firstGeneration);
+    pool.checkThread();
+    int cell = account * accounts.units + unit;
+    if (accounts.credit[cell] <= 0 && !pool.buy(account, unit, 1, 1)) {
+      Status status = pool.takeNodesAfterReclaim(account, unit, 1);
+      if (status != Status.OK) {
+        return status.code();
+      }
+      accounts.credit[cell]++;
     }
-    INT.set(records, at + OWNER, account);
-    return node;
+    int first = firstFree();
+    boolean fresh = first == highWater;
+    int side = fresh ? count - highWater : runEnd - first;
+    taken = Math.min(Math.min(accounts.credit[cell], side), wanted);
+    accounts.credit[cell] -= taken;
+    if (fresh) {
+      highWater += taken;
+    } else {
+      runAt += taken;
+      listed -= taken;
+    }
+    for (int node = first; node < first + taken; node++) {
+      open(node, account);
+    }
+    return first;
+  }
+
+  /** How many nodes the last {@link #takeRun} took. */
+  int taken() {
+    return taken;
+  }
+
+  /** Takes back nodes of {@link #takeRun} that were not used: they are as if never taken. */
+  void putBack(int account, int first, int end) {
+    for (int node = end - 1; node >= first; node--) {
+      int at = node * BYTES;
+      int generation = (int) INT.get(records, at + GENERATION);
+      if (node == highWater - 1 && generation == firstGeneration) {
+        INT.set(records, at + GENERATION, 0);
+        highWater--;
+      } else {
+        INT.set(records, at + GENERATION, generation | FREE);
+        list(node);
+      }
+    }
+    refund(account, end - first);
+  }
+
+  private void list(int node) {
+    listed++;
+    if (node == runAt - 1) {
+      runAt = node;
+      return;
+    }
+    if (runAt < runEnd) {
+      INT.set(records, runAt * BYTES + RUN_END, runEnd);
+      INT.set(records, runAt * BYTES + NEXT, nextRun);
+      nextRun = runAt;
+    }
+    runAt = node;
+    runEnd = node + 1;
+  }
+
+  /** Gives back to the account what was freed by {@link #freePaid}. */
+  void refund(int account, int count) {
+    if (count > 0) {
+      accounts.giveBack(account, unit, count);
+    }
   }
 
   /** Frees a live node; answers 1 if {@link #refund} has still to give it back to the account. */
@@ -140,9 +198,7 @@ final class NodeTable {
       return 0;
     }
     INT.set(records, at + GENERATION, generation + 1 | FREE);
-    INT.set(records, at + NEXT, freeHead);
-    freeHead = node;
-    listed++;
+    list(node);
     return 1;
   }
 
@@ -165,9 +221,7 @@ final class NodeTable {
       return;
     }
     INT.set(records, at + GENERATION, generation + 1 | FREE);
-    INT.set(records, at + NEXT, freeHead);
-    freeHead = node;
-    listed++;
+    list(node);
     accounts.giveBack(account, unit, 1);
   }
 
@@ -246,8 +300,16 @@ final class NodeTable {
     return highWater - listed - retired;
   }
 
-  int freeHead() {
-    return freeHead;
+  int runAt() {
+    return runAt;
+  }
+
+  int runEnd() {
+    return runEnd;
+  }
+
+  int nextRun() {
+    return nextRun;
   }
 
   int highWater() {

@@ -116,24 +116,34 @@ public final class RawMemory {
   }
 
   /**
-   * Pays for nodes of an editable tree that {@link #takePaidNode} will take one by one.
+   * Takes adjacent nodes of an editable tree; {@link #nodesTaken} tells how many.
    *
    * @param scope who pays
    * @param wanted how many would be of use
-   * @return how many were paid for, at least 1, or the code of a {@link Status}
+   * @return the first node's number, or the code of a {@link Status}
    */
-  public int payNodes(Scope scope, int wanted) {
-    return pool.nodes.pay(scope.account(), wanted);
+  public int takeNodes(Scope scope, int wanted) {
+    return pool.nodes.takeRun(scope.account(), wanted);
   }
 
   /**
-   * Takes a node that was paid for.
+   * Answers how many nodes the last {@link #takeNodes} took.
+   *
+   * @return 1 or more
+   */
+  public int nodesTaken() {
+    return pool.nodes.taken();
+  }
+
+  /**
+   * Returns nodes of {@link #takeNodes} that were not used.
    *
    * @param scope who paid
-   * @return the node's number, or the code of a {@link Status}
+   * @param first the first of them
+   * @param end the node after the last
    */
-  public int takePaidNode(Scope scope) {
-    return pool.nodes.takePaid(scope.account());
+  public void putBackNodes(Scope scope, int first, int end) {
+    pool.nodes.putBack(scope.account(), first, end);
   }
 
   /**
@@ -148,8 +158,7 @@ public final class RawMemory {
   }
 
   /**
-   * Gives nodes back to a scope that were paid for and not taken, or freed by {@link
-   * #freePaidNode}.
+   * Gives nodes back to a scope that were freed by {@link #freePaidNode}.
    *
    * @param scope who paid
    * @param count how many

@@ -77,8 +77,17 @@ class InvariantsTest {
 
   @Test
   void nodesAreProven() {
-    broken("a node is listed once", pool -> set(pool, 4, NodeRecords.NEXT, 4));
-    broken("a listed node is free", pool -> set(pool, 4, NodeRecords.NEXT, 0));
+    broken(
+        "a node is listed once",
+        pool -> {
+          int other = pool.raw().takeNode(pool.root());
+          int apart = pool.raw().takeNode(pool.root());
+          pool.raw().freeNode(other);
+          pool.raw().freeNode(apart);
+          set(pool, other, NodeRecords.RUN_END, apart + 1);
+        });
+    broken(
+        "a listed node is free", pool -> set(pool, pool.nodes.runAt(), NodeRecords.GENERATION, 1));
     broken("nodes make up those used ever", pool -> set(pool, 1, NodeRecords.GENERATION, -5));
     broken("a child knows its parent", pool -> set(pool, 2, NodeRecords.PARENT, 1));
     broken("a child knows the one before it", pool -> set(pool, 2, NodeRecords.PREVIOUS, 3));
