@@ -7,11 +7,13 @@ import static dev.lkjagent.memory.NodeRecords.HEAD;
 import static dev.lkjagent.memory.NodeRecords.INT;
 import static dev.lkjagent.memory.NodeRecords.LAST_CHILD;
 import static dev.lkjagent.memory.NodeRecords.LONG;
+import static dev.lkjagent.memory.NodeRecords.LONG_TEXT_LENGTH;
 import static dev.lkjagent.memory.NodeRecords.NAME;
 import static dev.lkjagent.memory.NodeRecords.NEXT;
 import static dev.lkjagent.memory.NodeRecords.PARENT;
 import static dev.lkjagent.memory.NodeRecords.PAYLOAD;
 import static dev.lkjagent.memory.NodeRecords.PREVIOUS;
+import static dev.lkjagent.memory.NodeRecords.ROPE_TEXT;
 import static dev.lkjagent.memory.NodeRecords.RUN_END;
 import static dev.lkjagent.memory.NodeRecords.SLOT_TEXT;
 
@@ -218,9 +220,13 @@ final class Invariants {
           node,
           "the slot of its name is live");
     }
-    if ((head >>> 8 & 0xFF) == SLOT_TEXT) {
+    int form = head >>> 8 & 0xFF;
+    if (form == SLOT_TEXT || form == ROPE_TEXT) {
       long text = (long) LONG.get(pool.nodes.records, node * BYTES + PAYLOAD);
       prove(pool.isLive(text), tiers, node, "the slot of its text is live");
+      String flaw =
+          form == SLOT_TEXT ? null : PooledRope.flaw(pool, text, get(node, LONG_TEXT_LENGTH));
+      prove(flaw == null, tiers, node, "of the rope of its text " + flaw);
     }
     if (!isContainer(node)) {
       return;

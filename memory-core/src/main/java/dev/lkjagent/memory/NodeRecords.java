@@ -20,7 +20,7 @@ import java.nio.ByteOrder;
  *   prev     previous sibling, -1 for none; there the node after the run
  *   payload  container: first child 4, last child 4, number of children 4
  *            short text: the bytes
- *            long text: handle 8, length 4
+ *            long text: handle 8 of its slot, or of the first slot of its rope; length 4
  * </pre>
  */
 public final class NodeRecords {

@@ -200,6 +200,15 @@ public record PoolSpec(
   }
 
   /**
+   * Answers the size of the largest slot.
+   *
+   * @return bytes
+   */
+  public int largestSlotBytes() {
+    return tiers.get(tiers.size() - 1).slotBytes();
+  }
+
+  /**
    * Answers how many bytes of text fit into all slots.
    *
    * @return bytes, without metadata

@@ -4,6 +4,7 @@ import static dev.lkjagent.memory.NodeRecords.LONG;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A text of any length, in UTF-8, as a chain of slots: for what is longer than the largest tier, or
@@ -408,6 +409,38 @@ public final class PooledRope implements AutoCloseable {
     cursor = Handles.NIL;
     freeChain(rest);
     return kept;
+  }
+
+  /**
+   * Answers what is wrong with a chain of slots, for proofs of a pool's invariants.
+   *
+   * @param size how long the text should be
+   * @return null if nothing is
+   */
+  static @Nullable String flaw(MemoryPool pool, long first, long size) {
+    if (!pool.isLive(first)) {
+      return "its first slot is live";
+    }
+    long tail = (long) LONG.get(pool.slab, pool.offsetOfChecked(first) + LAST);
+    long inSlots = 0;
+    boolean behindTail = false;
+    int slots = 0;
+    for (long slot = first; slot != Handles.NIL; slots++) {
+      if (!pool.isLive(slot) || slots > pool.spec().slotCount()) {
+        return "each slot of the chain is live and in it once";
+      }
+      int used = pool.length(slot) - (slot == first ? FIRST_HEADER : HEADER);
+      if (used < 0 || behindTail && used > 0) {
+        return "its slots are filled one after the other";
+      }
+      behindTail |= slot == tail;
+      inSlots += used;
+      slot = (long) LONG.get(pool.slab, pool.offsetOfChecked(slot) + NEXT);
+    }
+    long told = (long) LONG.get(pool.slab, pool.offsetOfChecked(first) + SIZE);
+    return !behindTail
+        ? "its last slot is one of the chain"
+        : inSlots == size && told == size ? null : "its length is that of its pieces";
   }
 
   private int byteAt(long index) {

@@ -15,8 +15,8 @@ public enum Status {
   BUDGET_EXCEEDED(-2, "the budget is used up"),
   /** No node is left. */
   NODES_EXHAUSTED(-3, "no node is left"),
-  /** The text is longer than the largest tier. */
-  TOO_LARGE(-4, "the text is longer than the largest tier"),
+  /** The text is longer than the largest tier, or than a rope may be. */
+  TOO_LARGE(-4, "the text is longer than the largest tier, or than a rope may be"),
   /** There is nothing at that place. */
   NOT_FOUND(-5, "there is nothing at that place"),
   /** The value is not of the kind that was asked for. */

@@ -99,7 +99,12 @@ public final class JsonNumbers {
    * @throws IllegalArgumentException if the node is not a number
    */
   public static long toLong(ObjectTree tree, long node) {
-    return toLong(tree.textBytes(node), number(tree, node), tree.textLength(node));
+    int from = number(tree, node);
+    if (from < 0) {
+      throw new ArithmeticException(
+          "a number of " + tree.textLength(node) + " characters does not fit into 64 bits");
+    }
+    return toLong(tree.textBytes(node), from, tree.textLength(node));
   }
 
   /**
@@ -111,7 +116,14 @@ public final class JsonNumbers {
    * @throws IllegalArgumentException if the node is not a number
    */
   public double toDouble(ObjectTree tree, long node) {
-    return toDouble(tree.textBytes(node), number(tree, node), tree.textLength(node));
+    int from = number(tree, node);
+    int length = tree.textLength(node);
+    if (from < 0) {
+      byte[] whole = new byte[length];
+      tree.copyText(node, whole, 0);
+      return toDouble(whole, 0, length);
+    }
+    return toDouble(tree.textBytes(node), from, length);
   }
 
   private static int number(ObjectTree tree, long node) {

@@ -207,6 +207,18 @@ final class JsonSink {
   void string(byte[] source, int from, int length, boolean escaped) throws IOException {
     room(MAX_ROOM);
     bytes[at++] = '"';
+    inString(source, from, length, escaped);
+    bytes[at++] = '"';
+  }
+
+  /** Begins or ends a string that is written in pieces. */
+  void quote() throws IOException {
+    room(1);
+    bytes[at++] = '"';
+  }
+
+  /** Writes a piece of a string; there is room for a quote afterwards. */
+  void inString(byte[] source, int from, int length, boolean escaped) throws IOException {
     int next = from;
     int end = from + length;
     int safe = Math.min(end, source.length - 8);
@@ -218,7 +230,6 @@ final class JsonSink {
         next = special(source, next, end, escaped);
       }
     }
-    bytes[at++] = '"';
   }
 
   /** Copies up to the first byte that can't stand in a string as it is; answers where that is. */

@@ -45,7 +45,7 @@ public final class JsonWriter {
    */
   private long[] ends = new long[64];
 
-  /** For names that are not shared. */
+  /** For names that are not shared, and texts that lie in pieces. */
   private byte[] scratch = new byte[64];
 
   /** Creates a writer of compact texts. */
@@ -337,7 +337,9 @@ public final class JsonWriter {
     int length = tree.textLength(handle);
     byte[] bytes = tree.textBytes(handle);
     int from = length == 0 ? 0 : tree.textOffset(handle);
-    if (kind == Tape.STRING) {
+    if (from < 0) {
+      rope(tree, handle, length, kind);
+    } else if (kind == Tape.STRING) {
       sink.string(bytes, from, length, false);
     } else if (Lexis.isNumber(bytes, from, length)) {
       sink.copy(bytes, from, length);
@@ -345,6 +347,32 @@ public final class JsonWriter {
       sink.fail(Status.WRONG_KIND);
     }
   }
+
+  /** Writes a text that lies in pieces. */
+  private void rope(OwnedTree tree, long handle, int length, int kind) throws IOException {
+    int piece = kind == Tape.STRING ? Math.min(length, ROPE_PIECE) : length;
+    if (scratch.length < piece) {
+      scratch = new byte[piece];
+    }
+    if (kind == Tape.STRING) {
+      sink.quote();
+      for (int done = 0; done < length && !sink.failed(); done += piece) {
+        int count = Math.min(piece, length - done);
+        tree.copyText(handle, done, scratch, 0, count);
+        sink.inString(scratch, 0, count, false);
+      }
+      sink.quote();
+      return;
+    }
+    tree.copyText(handle, scratch, 0);
+    if (Lexis.isNumber(scratch, 0, length)) {
+      sink.copy(scratch, 0, length);
+    } else {
+      sink.fail(Status.WRONG_KIND);
+    }
+  }
+
+  private static final int ROPE_PIECE = 8_192;
 
   private void literal(int kind) throws IOException {
     JsonSink out = sink;

@@ -4,6 +4,7 @@ import static dev.lkjagent.memory.NodeRecords.BYTES;
 import static dev.lkjagent.memory.NodeRecords.CHILD_COUNT;
 import static dev.lkjagent.memory.NodeRecords.FIRST_CHILD;
 import static dev.lkjagent.memory.NodeRecords.FIRST_OWN_NAME;
+import static dev.lkjagent.memory.NodeRecords.GENERATION;
 import static dev.lkjagent.memory.NodeRecords.HEAD;
 import static dev.lkjagent.memory.NodeRecords.INLINE_TEXT;
 import static dev.lkjagent.memory.NodeRecords.INT;
@@ -17,6 +18,7 @@ import static dev.lkjagent.memory.NodeRecords.NO_TEXT;
 import static dev.lkjagent.memory.NodeRecords.PARENT;
 import static dev.lkjagent.memory.NodeRecords.PAYLOAD;
 import static dev.lkjagent.memory.NodeRecords.PREVIOUS;
+import static dev.lkjagent.memory.NodeRecords.ROPE_TEXT;
 import static dev.lkjagent.memory.NodeRecords.SLOT_TEXT;
 import static dev.lkjagent.memory.NodeRecords.head;
 
@@ -27,6 +29,7 @@ import dev.lkjagent.memory.NameTable;
 import dev.lkjagent.memory.RawMemory;
 import dev.lkjagent.memory.Scope;
 import dev.lkjagent.memory.SeededHash;
+import dev.lkjagent.memory.SliceConsumer;
 import dev.lkjagent.memory.Status;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -34,8 +37,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tree that can be edited: every node is a record of its own, texts lie in the record or in a
- * slot, names are shared. Laid out as {@link dev.lkjagent.memory.NodeRecords} says.
+ * A tree that can be edited: every node is a record of its own, texts lie in the record, in a slot
+ * or, if they are longer than the largest tier, in a rope of slots; names are shared. Laid out as
+ * {@link dev.lkjagent.memory.NodeRecords} says.
  *
  * <p>Editing answers a node, or the negative code of a {@link Status}; a failure leaves the tree as
  * it was. Freeing walks along the links and needs no stack, however deep or wide the tree is.
@@ -51,6 +55,8 @@ public final class OwnedTree extends ObjectTree {
   private final NameTable names;
   private final byte[] records;
   private final byte[] bytes;
+  private final RopeTexts ropes;
+  private final int largestSlot;
   private int root = NONE;
 
   /**
@@ -73,6 +79,8 @@ public final class OwnedTree extends ObjectTree {
     names = raw.names();
     records = raw.records();
     bytes = raw.bytes();
+    ropes = new RopeTexts(scope);
+    largestSlot = pool.spec().largestSlotBytes();
   }
 
   private int get(int node, int field) {
@@ -193,9 +201,14 @@ public final class OwnedTree extends ObjectTree {
    */
   public long add(long parent, int kind, byte[] name, int nameFrom, int nameLength) {
     int under = container(parent);
+    int generation = get(under, GENERATION);
     int node = fresh(kind, name, nameFrom, nameLength);
     if (node < 0) {
       return node;
+    }
+    if (get(under, GENERATION) != generation || !isContainer(under)) {
+      free(node);
+      container(parent);
     }
     link(under, get(under, LAST_CHILD), NONE, node);
     return handle(node);
@@ -225,12 +238,17 @@ public final class OwnedTree extends ObjectTree {
    */
   public long insertBefore(long sibling, int kind, byte[] name, int nameFrom, int nameLength) {
     int after = number(sibling);
-    int under = parentOf(after);
+    parentOf(after);
+    int generation = get(after, GENERATION);
     int node = fresh(kind, name, nameFrom, nameLength);
     if (node < 0) {
       return node;
     }
-    link(under, get(after, PREVIOUS), after, node);
+    if (get(after, GENERATION) != generation) {
+      free(node);
+      number(sibling);
+    }
+    link(get(after, PARENT), get(after, PREVIOUS), after, node);
     return handle(node);
   }
 
@@ -311,12 +329,16 @@ public final class OwnedTree extends ObjectTree {
    */
   public Status setText(long node, byte[] text, int from, int length) {
     Objects.checkFromIndexSize(from, length, text.length);
+    return Status.of(putText(textNode(node), text, from, length));
+  }
+
+  private int textNode(long node) {
     int number = number(node);
     if (!Tape.hasText(kind(number))) {
       throw new IllegalArgumentException(
           NodeKind.of(kind(number)) + " has no text: give the node another kind first");
     }
-    return Status.of(putText(number, text, from, length));
+    return number;
   }
 
   /** Replaces a scalar by one with a text, or changes nothing. */
@@ -333,62 +355,159 @@ public final class OwnedTree extends ObjectTree {
     int head = get(node, HEAD);
     int at = node * BYTES + PAYLOAD;
     if (length <= MAX_INLINE) {
-      long old = textForm(head) == SLOT_TEXT ? (long) LONG.get(records, at) : Handles.NIL;
+      long old = heldText(head, at);
       System.arraycopy(text, from, records, at, length);
       set(node, HEAD, head(head & 0xFF, INLINE_TEXT, length));
-      if (old != Handles.NIL) {
-        pool.free(old);
-      }
+      dropText(head, old);
       return 0;
     }
-    long slot = textSlot(head, at, length);
-    if (slot < 0) {
-      return slot;
+    if (textForm(head) == SLOT_TEXT && suits(pool.capacity(heldText(head, at)), length)) {
+      fill(heldText(head, at), length, 0, text, from, length);
+      set(node, LONG_TEXT_LENGTH, length);
+      return 0;
     }
-    System.arraycopy(text, from, bytes, raw.offset(slot), length);
-    keepSlot(node, head, at, slot, length);
+    long handle = handle(node);
+    long room = roomFor(length);
+    if (room < 0) {
+      return room;
+    }
+    stillThere(handle, room, length);
+    fill(room, length, 0, text, from, length);
+    keepText(node, room, length);
     return 0;
   }
 
-  /** Answers the slot that the node has, if the text fits it well, or a new one. */
-  private long textSlot(int head, int at, int length) {
-    if (textForm(head) == SLOT_TEXT) {
-      long old = (long) LONG.get(records, at);
-      int capacity = pool.capacity(old);
-      if (length <= capacity && length > capacity / 16) {
-        return old;
-      }
-    }
-    return scope().tryAllocate(length);
+  /** Tells whether a slot is large enough, and not so large that it would be wasted. */
+  private static boolean suits(int capacity, int length) {
+    return length <= capacity && length > capacity / 16;
   }
 
-  private void keepSlot(int node, int head, int at, long slot, int length) {
-    pool.setLength(slot, length);
-    if (textForm(head) == SLOT_TEXT) {
-      long old = (long) LONG.get(records, at);
-      if (old != slot) {
-        pool.free(old);
-      }
+  /**
+   * Takes room for a text that fits no record: a slot, or a rope if no tier is large enough.
+   * Answers its handle, or the code of a status.
+   */
+  private long roomFor(int length) {
+    return length > largestSlot ? ropes.reserve(length) : scope().tryAllocate(length);
+  }
+
+  /** Writes into the room that was taken for a text of {@code all} bytes, behind {@code had}. */
+  private void fill(long room, int all, int had, byte[] text, int from, int length) {
+    if (all > largestSlot) {
+      ropes.append(room, text, from, length);
+    } else {
+      System.arraycopy(text, from, bytes, raw.offset(room) + had, length);
+      pool.setLength(room, had + length);
     }
-    LONG.set(records, at, slot);
+  }
+
+  /** Throws if a node is gone: making room may have run a reclaimer. The room is returned then. */
+  private void stillThere(long node, long room, int length) {
+    if (raw.nodeHandle(Handles.slot(node)) != node) {
+      drop(room, length);
+      number(node);
+    }
+  }
+
+  /** Makes a written text that of a node, and frees the one that the node has had. */
+  private void keepText(int node, long held, int length) {
+    int at = node * BYTES + PAYLOAD;
+    int head = get(node, HEAD);
+    long old = heldText(head, at);
+    LONG.set(records, at, held);
     set(node, LONG_TEXT_LENGTH, length);
-    set(node, HEAD, head(head & 0xFF, SLOT_TEXT, 0));
+    set(node, HEAD, head(head & 0xFF, length > largestSlot ? ROPE_TEXT : SLOT_TEXT, 0));
+    dropText(head, old);
   }
 
-  /** Takes a slot for a text that does not fit into a record; {@link Handles#NIL} if it does. */
+  /** Answers the handle of a text outside of the record. */
+  private long heldText(int head, int at) {
+    return textForm(head) >= SLOT_TEXT ? (long) LONG.get(records, at) : Handles.NIL;
+  }
+
+  private void dropText(int head, long held) {
+    if (textForm(head) == SLOT_TEXT) {
+      pool.free(held);
+    } else if (textForm(head) == ROPE_TEXT) {
+      ropes.free(held);
+    }
+  }
+
+  private void drop(long held, int length) {
+    if (length > largestSlot) {
+      ropes.free(held);
+    } else {
+      pool.free(held);
+    }
+  }
+
+  /**
+   * Adds to the end of a node's text. A text that outgrows its slot moves to a larger one, and one
+   * that outgrows the largest tier becomes a rope, which takes slots for the addition only.
+   *
+   * @param node a node that is not a container
+   * @param text where the addition stands; it may be cut anywhere
+   * @param from its first byte
+   * @param length its length in bytes
+   * @return {@link Status#OK}, or why there is no room; the text is as it was then
+   */
+  public Status appendText(long node, byte[] text, int from, int length) {
+    Objects.checkFromIndexSize(from, length, text.length);
+    int number = textNode(node);
+    int head = get(number, HEAD);
+    int at = number * BYTES + PAYLOAD;
+    int had = textLengthOf(number);
+    int all = had + length;
+    if (all < 0) {
+      return Status.TOO_LARGE;
+    }
+    if (textForm(head) < SLOT_TEXT && all <= MAX_INLINE) {
+      System.arraycopy(text, from, records, at + had, length);
+      set(number, HEAD, head(head & 0xFF, INLINE_TEXT, all));
+      return Status.OK;
+    }
+    if (textForm(head) == SLOT_TEXT && all <= pool.capacity(heldText(head, at))) {
+      fill(heldText(head, at), all, had, text, from, length);
+      set(number, LONG_TEXT_LENGTH, all);
+      return Status.OK;
+    }
+    if (textForm(head) == ROPE_TEXT) {
+      Status status = ropes.append(heldText(head, at), text, from, length);
+      if (status == Status.OK) {
+        set(number, LONG_TEXT_LENGTH, all);
+      }
+      return status;
+    }
+    long room = roomFor(all);
+    if (room < 0) {
+      return Status.of(room);
+    }
+    stillThere(node, room, all);
+    if (textLengthOf(number) != had) {
+      drop(room, all);
+      return appendText(node, text, from, length);
+    }
+    if (had > 0) {
+      fill(room, all, 0, textBytes(node), textOffset(node), had);
+    }
+    fill(room, all, had, text, from, length);
+    keepText(number, room, all);
+    return Status.OK;
+  }
+
+  /** Takes room for a text that does not fit into a record; {@link Handles#NIL} if it does. */
   long reserveText(int length) {
-    return length <= MAX_INLINE ? Handles.NIL : scope().tryAllocate(length);
+    return length <= MAX_INLINE ? Handles.NIL : roomFor(length);
   }
 
   /** Puts a text into a node without text, using what {@link #reserveText} answered. */
-  void putReserved(long node, long slot, byte[] text, int from, int length) {
+  void putReserved(long node, long room, byte[] text, int from, int length) {
     int number = number(node);
-    if (slot == Handles.NIL) {
+    if (room == Handles.NIL) {
       putText(number, text, from, length);
       return;
     }
-    System.arraycopy(text, from, bytes, raw.offset(slot), length);
-    keepSlot(number, get(number, HEAD), number * BYTES + PAYLOAD, slot, length);
+    fill(room, length, 0, text, from, length);
+    keepText(number, room, length);
   }
 
   private static int textForm(int head) {
@@ -507,8 +626,9 @@ public final class OwnedTree extends ObjectTree {
   }
 
   private int freeOne(int node, Scope payer) {
-    if (textForm(get(node, HEAD)) == SLOT_TEXT) {
-      pool.free((long) LONG.get(records, node * BYTES + PAYLOAD));
+    int head = get(node, HEAD);
+    if (textForm(head) >= SLOT_TEXT) {
+      freeText(node, head);
     }
     int name = get(node, NAME);
     if (name != 0) {
@@ -530,9 +650,7 @@ public final class OwnedTree extends ObjectTree {
   }
 
   private void freeText(int node, int head) {
-    if (textForm(head) == SLOT_TEXT) {
-      pool.free((long) LONG.get(records, node * BYTES + PAYLOAD));
-    }
+    dropText(head, heldText(head, node * BYTES + PAYLOAD));
   }
 
   /**
@@ -774,6 +892,10 @@ public final class OwnedTree extends ObjectTree {
       INT.set(records, at + HEAD, head(plain, INLINE_TEXT, size));
       return 0;
     }
+    if (size > largestSlot) {
+      INT.set(records, at + HEAD, plain);
+      return (int) putText(at / BYTES, meaning, start, size);
+    }
     long slot = raw.takeText(scope(), size);
     if (slot < 0) {
       INT.set(records, at + HEAD, plain);
@@ -861,12 +983,25 @@ public final class OwnedTree extends ObjectTree {
       set(node, HEAD, head(kind, INLINE_TEXT, length));
       return 0;
     }
-    long slot = scope().tryAllocate(length);
-    if (slot < 0) {
-      return slot;
+    long room = roomFor(length);
+    if (room < 0) {
+      return room;
     }
-    source.copyText(original, bytes, raw.offset(slot));
-    keepSlot(node, kind, at, slot, length);
+    int from = source.textOffset(original);
+    if (length <= largestSlot) {
+      source.copyText(original, bytes, raw.offset(room));
+      pool.setLength(room, length);
+    } else if (from >= 0) {
+      ropes.append(room, source.textBytes(original), from, length);
+    } else if (source instanceof OwnedTree other) {
+      other.forEachTextSlice(
+          original, (text, start, count) -> ropes.append(room, text, start, count) == Status.OK);
+    } else {
+      byte[] meaning = new byte[length];
+      source.copyText(original, meaning, 0);
+      ropes.append(room, meaning, 0, length);
+    }
+    keepText(node, room, length);
     return 0;
   }
 
@@ -1073,10 +1208,48 @@ public final class OwnedTree extends ObjectTree {
   @Override
   public int copyText(long node, byte[] target, int at) {
     int length = textLength(node);
-    if (length > 0) {
-      System.arraycopy(textBytes(node), textOffset(node), target, at, length);
-    }
+    copyText(node, 0, target, at, length);
     return length;
+  }
+
+  /**
+   * Copies a part of a node's text. Of a rope, reading on where the last part ended takes constant
+   * time.
+   *
+   * @param node a node
+   * @param from the part's first byte
+   * @param target where it goes
+   * @param at the first byte there
+   * @param length how many bytes
+   * @throws IndexOutOfBoundsException if the text or the target is shorter
+   */
+  public void copyText(long node, int from, byte[] target, int at, int length) {
+    int number = number(node);
+    Objects.checkFromIndexSize(from, length, textLengthOf(number));
+    Objects.checkFromIndexSize(at, length, target.length);
+    int head = get(number, HEAD);
+    if (textForm(head) == ROPE_TEXT) {
+      ropes.copyTo(heldText(head, number * BYTES + PAYLOAD), from, target, at, length);
+    } else if (length > 0) {
+      System.arraycopy(textBytes(node), textOffset(node) + from, target, at, length);
+    }
+  }
+
+  /**
+   * Hands a node's text to a reader where it lies: at once, or a rope piece by piece. A piece may
+   * end inside of a character.
+   *
+   * @param node a node
+   * @param consumer the reader
+   */
+  public void forEachTextSlice(long node, SliceConsumer consumer) {
+    int number = number(node);
+    int head = get(number, HEAD);
+    if (textForm(head) == ROPE_TEXT) {
+      ropes.forEachSlice(heldText(head, number * BYTES + PAYLOAD), consumer);
+    } else if (textLengthOf(number) > 0) {
+      consumer.accept(textBytes(node), textOffset(node), textLengthOf(number));
+    }
   }
 
   @Override
@@ -1089,7 +1262,7 @@ public final class OwnedTree extends ObjectTree {
     int number = number(node);
     int at = number * BYTES + PAYLOAD;
     return switch (textForm(get(number, HEAD))) {
-      case NO_TEXT -> NONE;
+      case NO_TEXT, ROPE_TEXT -> NONE;
       case INLINE_TEXT -> at;
       default -> raw.offset((long) LONG.get(records, at));
     };

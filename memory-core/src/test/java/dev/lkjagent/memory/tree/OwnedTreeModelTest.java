@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lkjagent.memory.Budget;
 import dev.lkjagent.memory.MemoryPool;
 import dev.lkjagent.memory.PoolSpec;
+import dev.lkjagent.memory.RopeRules;
 import dev.lkjagent.memory.Scope;
 import dev.lkjagent.memory.StaleHandleException;
 import dev.lkjagent.memory.Status;
@@ -26,8 +27,9 @@ class OwnedTreeModelTest {
   private static final PoolSpec TIGHT =
       PoolSpec.builder()
           .tier(16, 40)
-          .tier(64, 24)
-          .tier(1024, 12)
+          .tier(64, 20)
+          .tier(1024, 5)
+          .ropes(new RopeRules(64, 1090))
           .nodes(160)
           .documentNodes(64)
           .names(12)
@@ -88,9 +90,14 @@ class OwnedTreeModelTest {
           refused += add(random, tree, all, node);
         } else if (operation < 55 && Tape.hasText(node.kind)) {
           byte[] text = text(random);
-          Status status = tree.setText(node.handle, text, 0, text.length);
+          boolean more = random.nextBoolean();
+          Status status =
+              more
+                  ? tree.appendText(node.handle, text, 0, text.length)
+                  : tree.setText(node.handle, text, 0, text.length);
           if (status == Status.OK) {
-            node.text = new String(text, StandardCharsets.UTF_8);
+            String set = new String(text, StandardCharsets.UTF_8);
+            node.text = more ? node.text + set : set;
           } else {
             refused++;
           }

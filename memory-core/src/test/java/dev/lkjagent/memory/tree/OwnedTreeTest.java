@@ -87,10 +87,10 @@ class OwnedTreeTest {
     assertThat(Status.of(set(tree, "list[5]", Tape.STRING, "z"))).isEqualTo(Status.NOT_FOUND);
     assertThat(Status.of(set(tree, "new.parents[3]", Tape.STRING, "z")))
         .isEqualTo(Status.NOT_FOUND);
-    assertThat(Status.of(set(tree, "new.text", Tape.STRING, "z".repeat(70_000))))
-        .isEqualTo(Status.TOO_LARGE);
-    assertThat(Status.of(set(tree, "list", Tape.STRING, "z".repeat(70_000))))
-        .isEqualTo(Status.TOO_LARGE);
+    assertThat(Status.of(set(tree, "new.text", Tape.STRING, "z".repeat(700_000))))
+        .isEqualTo(Status.TIER_EXHAUSTED);
+    assertThat(Status.of(set(tree, "list", Tape.STRING, "z".repeat(700_000))))
+        .isEqualTo(Status.TIER_EXHAUSTED);
     assertThat(NodeView.of(tree)).hasToString(before);
   }
 

@@ -16,7 +16,6 @@ import dev.lkjagent.memory.tree.Tape;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -119,8 +118,12 @@ final class TreeParser extends ParserMinimalBase {
   }
 
   private boolean isInteger() {
-    byte[] text = tree.textBytes(node);
     int from = tree.textOffset(node);
+    if (from < 0) {
+      String whole = tree.textString(node);
+      return whole.indexOf('.') < 0 && whole.indexOf('e') < 0 && whole.indexOf('E') < 0;
+    }
+    byte[] text = tree.textBytes(node);
     for (int i = from; i < from + tree.textLength(node); i++) {
       if (text[i] == '.' || (text[i] | 0x20) == 'e') {
         return false;
@@ -216,11 +219,7 @@ final class TreeParser extends ParserMinimalBase {
     if (_currToken != JsonToken.VALUE_NUMBER_INT && _currToken != JsonToken.VALUE_NUMBER_FLOAT) {
       throw new JsonParseException(this, "not a number but " + _currToken);
     }
-    return new String(
-        tree.textBytes(node),
-        tree.textOffset(node),
-        tree.textLength(node),
-        StandardCharsets.US_ASCII);
+    return tree.textString(node);
   }
 
   @Override
@@ -237,7 +236,8 @@ final class TreeParser extends ParserMinimalBase {
   }
 
   private boolean isLong() {
-    return JsonNumbers.isLong(tree.textBytes(node), tree.textOffset(node), tree.textLength(node));
+    int from = tree.textOffset(node);
+    return from >= 0 && JsonNumbers.isLong(tree.textBytes(node), from, tree.textLength(node));
   }
 
   @Override
