@@ -28,11 +28,19 @@ import java.util.function.Consumer;
 public final class AcknowledgingStore implements Store {
   private final InMemoryStore empty = new InMemoryStore();
 
+  private volatile long changeBytes;
+
   /** Opens it. */
   public AcknowledgingStore() {}
 
+  /** How large the last change was: head, delta, journal and entries. */
+  long changeBytes() {
+    return changeBytes;
+  }
+
   @Override
   public void commit(Change change, CommitListener listener) {
+    changeBytes = change.sizeBytes();
     listener.committed(change, change.expectedVersion() + 1);
   }
 

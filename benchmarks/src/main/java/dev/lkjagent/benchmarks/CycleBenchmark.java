@@ -12,6 +12,7 @@ import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.service.AiServices;
 import dev.langchain4j.store.memory.chat.ChatMemoryStore;
 import dev.lkjagent.memory.PoolSpec;
+import dev.lkjagent.memory.TierReport;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentHost;
 import dev.lkjagent.runtime.loop.Limits;
@@ -78,6 +79,7 @@ public class CycleBenchmark {
   private DocumentBuilder dom;
   private AgentHost acknowledged;
   private AgentHost stored;
+  private final AcknowledgingStore acknowledging = new AcknowledgingStore();
   private Agent agent;
   private Agent storedAgent;
   private Assistant assistant;
@@ -88,7 +90,7 @@ public class CycleBenchmark {
   public void open() throws Exception {
     dom = DocumentBuilderFactory.newInstance().newDocumentBuilder();
     CannedModel model = new CannedModel();
-    acknowledged = host(model, new AcknowledgingStore());
+    acknowledged = host(model, acknowledging);
     agent = agent(acknowledged, model);
     model = new CannedModel();
     stored = host(model, new InMemoryStore());
@@ -172,6 +174,16 @@ public class CycleBenchmark {
 
   Object cycle(long cycles) {
     return agent.resume(cycles);
+  }
+
+  /** How many slots of its pool are taken. */
+  int slots() {
+    return acknowledged.poolReports().get(0).tiers().stream().mapToInt(TierReport::live).sum();
+  }
+
+  /** How many bytes the last cycle hands to the store. */
+  long changeBytes() {
+    return acknowledging.changeBytes();
   }
 
   /** Ours, with a store that keeps every commit. */

@@ -55,12 +55,12 @@ final class Inputs {
       case "citm_catalog.json" -> records(random, 1_700_000, 4);
       case "canada.json" -> numbers(random, 2_200_000);
       case "agent.xml" ->
-          "<agent><next_state>executing</next_state><thinking_log>"
-              + words(random, 60)
-              + "</thinking_log><action><type>working_memory_add</type><tags>plot,chapter</tags>"
-              + "<value>"
-              + words(random, 60)
-              + "</value></action></agent>";
+          "<agent>\n  <next_state>evaluating</next_state>\n  <action>\n    <type>storage_save</type>\n"
+              + "    <tags>summary,step_17,memory,paging</tags>\n    <value>"
+              + words(random, 100)
+              + " 5 &lt; 10</value>\n  </action>\n  <reasoning>"
+              + words(random, 30)
+              + "</reasoning>\n</agent>";
       case "twitter.xml" -> elements(random, 1_300_000);
       default -> throw new IllegalArgumentException("no document is called " + name);
     };

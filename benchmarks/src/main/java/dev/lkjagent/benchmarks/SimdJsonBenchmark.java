@@ -29,10 +29,14 @@ public class SimdJsonBenchmark {
   private byte[] text;
   private int length;
 
-  /** Whether the library is there: it is not before JDK 24. */
+  /** Whether the library is there, which needs JDK 24, and the module that it needs. */
   static boolean present() {
-    return SimdJsonBenchmark.class.getClassLoader().getResource("org/simdjson/SimdJsonParser.class")
-        != null;
+    try {
+      Class.forName("org.simdjson.SimdJsonParser", false, SimdJsonBenchmark.class.getClassLoader());
+      return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    } catch (ClassNotFoundException absent) {
+      return false;
+    }
   }
 
   /** Finds the parser and pads the text. */

@@ -38,7 +38,7 @@ final class StartProbe implements Probe {
       for (int i = 0; i < times; i++) {
         parse("ours", file, i, ours);
         for (int p = 0; p < PEERS.length; p++) {
-          if (p > 0 || SimdJsonBenchmark.present()) {
+          if (p > 0 || Runtime.version().feature() >= 24) {
             peers[p] = i == 0 ? new double[2][times] : peers[p];
             parse(PEERS[p], file, i, peers[p]);
           }
