@@ -27,7 +27,7 @@ final class BytesProbe implements Probe {
         };
     List<BytesPerCycle.Row> measured;
     try {
-      measured = BytesPerCycle.measure(sizes);
+      measured = BytesPerCycle.measure(false, sizes);
     } catch (SQLException e) {
       throw new IOException("the store failed while its writes were counted", e);
     }

@@ -5,6 +5,7 @@ import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.fault.FaultException;
 import java.io.IOException;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
@@ -79,6 +80,12 @@ final class ApiKey {
   /** A text from outside without the key. */
   String scrub(String text) {
     return key == null || key.length() < MIN_SECRET ? text : text.replace(key, "***");
+  }
+
+  /** Takes the key out of a text from outside that comes in pieces. */
+  KeyFilter filter() {
+    return new KeyFilter(
+        key == null || key.length() < MIN_SECRET ? null : key.getBytes(StandardCharsets.US_ASCII));
   }
 
   /** What to do when the endpoint does not accept it. */

@@ -19,6 +19,9 @@ final class ChatReply {
   private final int maxReplyBytes;
   private final Utf8Carry text = new Utf8Carry();
   private final Utf8Carry reasoning = new Utf8Carry();
+  private final ApiKey key;
+  private final KeyFilter shownText;
+  private final KeyFilter shownReasoning;
   private final ToolCallParts tools = new ToolCallParts();
   private final StringBuilder refusal = new StringBuilder();
 
@@ -32,9 +35,12 @@ final class ChatReply {
   private @Nullable ChatDocument foreign;
   private @Nullable ChatDocument usage;
 
-  ChatReply(ReplySink sink, AnswerFault faults, int maxReplyBytes) {
+  ChatReply(ReplySink sink, AnswerFault faults, ApiKey key, int maxReplyBytes) {
     this.sink = sink;
     this.faults = faults;
+    this.key = key;
+    shownText = key.filter();
+    shownReasoning = key.filter();
     this.maxReplyBytes = maxReplyBytes;
   }
 
@@ -136,17 +142,31 @@ final class ChatReply {
               + " bytes; raise llm.limits.max_reply_bytes, or"
               + " lower llm.max_reply_tokens");
     }
-    if (read.reasoning.length() > 0 && reasoning.length() > 0) {
-      demand = sink.reasoning(reasoning.bytes(), 0, reasoning.length());
+    if (read.reasoning.length() > 0) {
+      shownReasoning.feed(reasoning.bytes(), reasoning.length());
+      tellReasoning();
     }
-    if (read.text.length() > 0 && text.length() > 0 && demand != Demand.ENOUGH) {
+    if (read.text.length() > 0 && demand != Demand.ENOUGH) {
       Demand before = demand;
-      demand = sink.text(text.bytes(), 0, text.length());
+      shownText.feed(text.bytes(), text.length());
+      tellText();
       if (demand == Demand.MORE && before == Demand.LATER) {
         demand = before;
       }
     }
     return null;
+  }
+
+  private void tellReasoning() {
+    if (shownReasoning.length() > 0) {
+      demand = sink.reasoning(shownReasoning.bytes(), 0, shownReasoning.length());
+    }
+  }
+
+  private void tellText() {
+    if (shownText.length() > 0) {
+      demand = sink.text(shownText.bytes(), 0, shownText.length());
+    }
   }
 
   /**
@@ -178,16 +198,16 @@ final class ChatReply {
     return done(reason());
   }
 
-  /** What a surrogate that waits for its other half becomes when there is none. */
+  /** Hands on what was held back: half a surrogate pair, and what might have become the key. */
   private void flush() {
     reasoning.end();
-    if (reasoning.length() > 0) {
-      demand = sink.reasoning(reasoning.bytes(), 0, reasoning.length());
-    }
+    shownReasoning.end(reasoning.bytes(), reasoning.length());
+    tellReasoning();
     text.end();
-    if (text.length() > 0 && demand != Demand.ENOUGH) {
-      textBytes += text.length();
-      demand = sink.text(text.bytes(), 0, text.length());
+    textBytes += text.length();
+    shownText.end(text.bytes(), text.length());
+    if (demand != Demand.ENOUGH) {
+      tellText();
     }
   }
 
@@ -221,7 +241,7 @@ final class ChatReply {
 
   private @Nullable Fault done(FinishReason reason) {
     if (reason != FinishReason.ENOUGH) {
-      tools.calls().forEach(sink::toolCall);
+      tools.calls().forEach(call -> sink.toolCall(withoutKey(call)));
     }
     if (usage != null) {
       sink.usage(
@@ -229,6 +249,10 @@ final class ChatReply {
     }
     sink.done(reason);
     return null;
+  }
+
+  private ToolCall withoutKey(ToolCall call) {
+    return new ToolCall(key.scrub(call.id()), key.scrub(call.name()), key.scrub(call.arguments()));
   }
 
   private FinishReason reason() {

@@ -85,7 +85,7 @@ final class HttpAttempt
     this.requestBody = requestBody;
     this.timeouts = model.config().timeout();
     this.limits = model.config().limits();
-    this.reply = new ChatReply(sink, model.faults(), limits.maxReplyBytes());
+    this.reply = new ChatReply(sink, model.faults(), model.key(), limits.maxReplyBytes());
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // its failure is what the stage is for

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Any OpenAI-compatible chat-completions endpoint, over the JDK's HTTP client: streaming or not,
  * with time-outs, limits and repetitions of its own. Plain {@code http} speaks HTTP/1.1, because
  * the upgrade header of HTTP/2 breaks common local servers. Redirects are not followed, so that a
- * key never goes to another host.
+ * key never goes to another host. A server that sends the key back does not bring it anywhere: in
+ * replies, reasoning and tool calls three asterisks stand in its place, as in faults.
  *
  * <p>A server that refuses an optional member of the request ({@code stream_options}, {@code
  * temperature}, {@code max_tokens}) is asked again without it, and not sent it any more.
@@ -167,6 +168,10 @@ public final class HttpModel implements Model {
 
   LlmConfig config() {
     return config;
+  }
+
+  ApiKey key() {
+    return key;
   }
 
   AnswerFault faults() {

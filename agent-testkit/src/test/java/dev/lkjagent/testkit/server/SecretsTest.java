@@ -3,13 +3,23 @@ package dev.lkjagent.testkit.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.runtime.config.ConfigLoader;
 import dev.lkjagent.runtime.config.LlmConfig;
 import dev.lkjagent.runtime.config.LoadedConfig;
 import dev.lkjagent.runtime.fault.FaultException;
+import dev.lkjagent.runtime.loop.Agent;
+import dev.lkjagent.runtime.loop.AgentHost;
+import dev.lkjagent.runtime.loop.RunResult;
 import dev.lkjagent.runtime.model.HttpModel;
 import dev.lkjagent.runtime.model.Model;
 import dev.lkjagent.runtime.model.Models;
+import dev.lkjagent.runtime.store.Bytes;
+import dev.lkjagent.runtime.store.Commit;
+import dev.lkjagent.runtime.store.InMemoryStore;
+import dev.lkjagent.runtime.store.Space;
+import dev.lkjagent.runtime.store.Store;
+import dev.lkjagent.runtime.store.StoreFaults;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -80,6 +90,70 @@ class SecretsTest {
         .allMatch(request -> request.header("Authorization").equals("Bearer " + KEY));
     everything.append(console.toString(StandardCharsets.UTF_8)).append(server.requests());
     assertThat(everything.toString()).contains("***", "fine").doesNotContain(KEY);
+  }
+
+  /**
+   * A server that writes the key into its replies, their reasoning and their tool calls. The agent
+   * keeps what it read, so the key would be in its memory, its storage, its journal and its
+   * prompts.
+   */
+  @Test
+  void keyInAReplyReachesNeitherTheAgentNorAnythingItKeeps(@TempDir Path dir) throws Exception {
+    String said = "Your key is " + KEY + " and the half of it " + KEY.substring(0, 9) + ".";
+    for (String stream : List.of("true", "false")) {
+      server.answer(
+          FakeAnswer.text(block("thinking", "memory_add", said)).reasoning(said).deltas(5),
+          FakeAnswer.text(block("thinking", "storage_save", said)).reasoning(said).pieces(7),
+          FakeAnswer.text("")
+              .toolCall("c", "memory_add", "{\"tags\":\"b\",\"value\":\"" + KEY + "\"}"),
+          FakeAnswer.text("no block, only " + KEY),
+          FakeAnswer.text(block("finished", "finish", said)).deltas(3));
+      StringBuilder kept = new StringBuilder();
+      LlmConfig llm =
+          new ConfigLoader()
+              .set("llm.endpoint=record:" + dir.resolve(stream) + "+" + server.url())
+              .set("llm.api_key_env=MY_KEY")
+              .set("llm.tools=true")
+              .set("llm.stream=" + stream)
+              .load()
+              .config()
+              .llm();
+      try (Model model =
+              Models.of(llm.endpoint(), llm, name -> name.equals("MY_KEY") ? KEY : null);
+          InMemoryStore store = new InMemoryStore();
+          AgentHost host =
+              AgentHost.builder().store(store).model(model).pool(PoolSpec.SMALL).build()) {
+        Agent agent = host.agent("ada").listener(kept::append).start();
+        RunResult result = agent.run("t");
+        assertThat(result.text()).contains("***", "half of it " + KEY.substring(0, 9));
+        kept.append(result).append(agent.workingMemory()).append(agent.replay());
+        StoreFaults.join(store.entries(Space.of("ada"), Store.LATEST, kept::append));
+        for (Commit commit : StoreFaults.join(store.commits("ada", 0, 100))) {
+          for (Bytes part : List.of(commit.head(), commit.delta(), commit.record())) {
+            kept.append(part.utf8());
+          }
+        }
+      }
+      try (Stream<Path> files = Files.walk(dir)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          kept.append(Files.readString(file));
+        }
+      }
+      server.requests().forEach(request -> kept.append(request.json()));
+      assertThat(kept.toString()).contains("Your key is ***").doesNotContain(KEY);
+    }
+  }
+
+  private static String block(String next, String action, String value) {
+    return "<agent><next_state>"
+        + next
+        + "</next_state><thinking_log>"
+        + value
+        + "</thinking_log><action><type>"
+        + action
+        + "</type><tags>a</tags><value>"
+        + value
+        + "</value></action></agent>";
   }
 
   /** Servers that send back what they were sent, in every place that a fault quotes. */
