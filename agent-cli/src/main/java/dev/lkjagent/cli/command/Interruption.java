@@ -13,6 +13,7 @@ final class Interruption implements AutoCloseable {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final Thread hook = new Thread(this::interrupted, "lkjagent-interrupt");
   private boolean running;
+  private boolean quiet;
 
   Interruption(Terminal terminal) {
     this.terminal = terminal;
@@ -27,6 +28,11 @@ final class Interruption implements AutoCloseable {
   /** Whether the process is on its way out, so that what else fails is only a consequence. */
   synchronized boolean isRunning() {
     return running;
+  }
+
+  /** Leaves it to another process to say that it was interrupted. */
+  synchronized void quietly() {
+    quiet = true;
   }
 
   private void interrupted() {
@@ -46,6 +52,9 @@ final class Interruption implements AutoCloseable {
       } catch (Exception e) {
         terminal.err().println("warning: " + e);
       }
+    }
+    if (quiet) {
+      return;
     }
     terminal
         .err()

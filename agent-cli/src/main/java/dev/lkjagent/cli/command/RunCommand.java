@@ -102,7 +102,7 @@ public final class RunCommand implements Callable<Integer> {
         return run(template.get(), interruption).number();
       }
       Program program = catalogue.program(named).orElseThrow(() -> catalogue.unknown(named));
-      program.run(
+      ProgramStart start =
           new ProgramStart(
               program,
               terminal,
@@ -112,7 +112,13 @@ public final class RunCommand implements Callable<Integer> {
               question,
               fresh,
               rest,
-              interruption));
+              interruption);
+      List<String> javaOptions = program.javaOptions(start);
+      if (!javaOptions.isEmpty() && !JavaProcess.isInside()) {
+        List<String> original = spec.root().commandLine().getParseResult().originalArgs();
+        return JavaProcess.run(javaOptions, original, interruption);
+      }
+      program.run(start);
       return ExitCode.OK.number();
     } catch (Exception e) {
       if (interruption.isRunning()) {

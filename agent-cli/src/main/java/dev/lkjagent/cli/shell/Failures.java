@@ -1,11 +1,14 @@
 package dev.lkjagent.cli.shell;
 
 import dev.lkjagent.runtime.fault.FaultException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Turns whatever ends a command early into sentences and an exit code. */
@@ -43,16 +46,29 @@ public final class Failures {
   }
 
   private static @Nullable CommandFailure explain(Throwable thrown) {
+    boolean wrapper = thrown instanceof ExecutionException || thrown instanceof CompletionException;
+    if (wrapper && thrown.getCause() != null) {
+      return explain(thrown.getCause());
+    }
     if (thrown instanceof CommandFailure failure) {
       return failure;
     }
     if (thrown instanceof FaultException carrier) {
       return CommandFailure.of(carrier.fault());
     }
-    if (thrown instanceof UncheckedIOException wrapper) {
-      return wrapper.getCause() instanceof FileSystemException file ? file(file) : null;
+    if (thrown instanceof UncheckedIOException unchecked) {
+      return explain(unchecked.getCause());
     }
-    return thrown instanceof FileSystemException file ? file(file) : null;
+    if (thrown instanceof FileSystemException file) {
+      return file(file);
+    }
+    return thrown instanceof IOException
+        ? new CommandFailure(
+            ExitCode.INPUT,
+            "reading or writing failed: " + thrown.getMessage() + ".",
+            "Run again with --stacktrace if that does not tell why.",
+            thrown)
+        : null;
   }
 
   private static CommandFailure file(FileSystemException failure) {

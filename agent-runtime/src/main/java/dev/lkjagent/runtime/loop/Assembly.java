@@ -78,7 +78,8 @@ public final class Assembly {
     if (!isSet("pool")) {
       return PoolSpec.DEFAULT;
     }
-    PoolSpec.Builder spec = PoolSpec.builder().nodes(config.pool().nodes());
+    PoolSpec.Builder spec = PoolSpec.DEFAULT.toBuilder().nodes(config.pool().nodes()).ropes(null);
+    PoolSpec.DEFAULT.tiers().forEach(tier -> spec.tier(tier.slotBytes(), 0));
     for (PoolConfig.Tier tier : config.pool().tiers()) {
       spec.tier(tier.bytes(), tier.count());
     }

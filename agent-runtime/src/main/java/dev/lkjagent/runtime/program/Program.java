@@ -33,6 +33,18 @@ public interface Program {
   }
 
   /**
+   * Options that its JVM must have been started with, such as {@code -Xmx64m}. If there are any,
+   * the command line starts a JVM of its own for the program, which reads and writes what this one
+   * does.
+   *
+   * @param run what it was started with
+   * @return none, unless overridden
+   */
+  default List<String> javaOptions(ProgramRun run) {
+    return List.of();
+  }
+
+  /**
    * Runs, and returns when all is done. What it opens it closes.
    *
    * @param run what it was started with, and where it writes

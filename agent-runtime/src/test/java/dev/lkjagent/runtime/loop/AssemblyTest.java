@@ -111,6 +111,8 @@ class AssemblyTest {
     PoolSpec pool = assembly("pool.tiers=[{\"bytes\":64,\"count\":10}]", "pool.nodes=99").pool();
     assertThat(pool.tiers()).containsExactly(new PoolSpec.Tier(64, 10));
     assertThat(pool.nodes()).isEqualTo(99);
+    assertThat(pool.documentNodes()).isEqualTo(PoolSpec.DEFAULT.documentNodes());
+    assertThat(pool.scopes()).isEqualTo(PoolSpec.DEFAULT.scopes());
   }
 
   @Test
