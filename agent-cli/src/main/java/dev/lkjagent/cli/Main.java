@@ -3,6 +3,7 @@ package dev.lkjagent.cli;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.lkjagent.cli.command.ChatCommand;
 import dev.lkjagent.cli.command.CheckCommand;
 import dev.lkjagent.cli.command.ConfigCommand;
 import dev.lkjagent.cli.command.ConvertCommand;
@@ -50,6 +51,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       RunCommand.class,
       SamplesCommand.class,
+      ChatCommand.class,
       InspectCommand.class,
       ExportCommand.class,
       ImportCommand.class,

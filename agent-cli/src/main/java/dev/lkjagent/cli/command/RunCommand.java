@@ -99,7 +99,11 @@ public final class RunCommand implements Callable<Integer> {
         if (!rest.isEmpty()) {
           throw new UnmatchedArgumentException(spec.commandLine(), rest);
         }
-        return run(template.get(), interruption).number();
+        return (template.get().isConversation()
+                ? new Conversation(terminal, options, template.get(), interruption)
+                    .run(question, fresh)
+                : run(template.get(), interruption))
+            .number();
       }
       Program program = catalogue.program(named).orElseThrow(() -> catalogue.unknown(named));
       ProgramStart start =

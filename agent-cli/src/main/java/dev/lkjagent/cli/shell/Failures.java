@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ public final class Failures {
       return CommandFailure.of(carrier.fault());
     }
     if (thrown instanceof UncheckedIOException unchecked) {
-      return explain(unchecked.getCause());
+      return explain(Objects.requireNonNull(unchecked.getCause()));
     }
     if (thrown instanceof FileSystemException file) {
       return file(file);

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.Reader;
 import java.nio.charset.Charset;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,6 +122,17 @@ public final class Terminal {
    */
   public boolean isWatched() {
     return sight != Sight.NONE;
+  }
+
+  /**
+   * Whether a person types what is read. The launcher knows and says so.
+   *
+   * @return true if the standard input and error are a terminal
+   */
+  public boolean isTypedInto() {
+    return isWatched()
+        && given == null
+        && List.of(System.getProperty("lkjagent.terminals", "").split(",")).contains("in");
   }
 
   /**

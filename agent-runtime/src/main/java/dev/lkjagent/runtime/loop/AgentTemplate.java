@@ -40,6 +40,16 @@ public interface AgentTemplate {
   String defaultQuestion();
 
   /**
+   * Whether it is talked to rather than given a task: the command line then sends it one message
+   * after the other and shows what it replies.
+   *
+   * @return false, unless overridden
+   */
+  default boolean isConversation() {
+    return false;
+  }
+
+  /**
    * Makes the agent what it is: role, actions, limits.
    *
    * @param agent what to configure
