@@ -31,7 +31,11 @@ public enum CoreAction {
   /** Says something without ending the run. */
   REPLY("value: say something to whoever runs you"),
   /** Ends the run. */
-  FINISH("value: end the run with this result");
+  FINISH("value: end the run with this result"),
+  /** Rests until a time, or until a message comes. */
+  WAIT(
+      "value: rest for so many seconds, or until such a time as 2030-01-31T08:00:00Z, or until a"
+          + " message comes");
 
   private static final CoreAction[] ALL = values();
   private static final byte[][] NAMES = new byte[ALL.length + 2][];

@@ -12,23 +12,33 @@ import dev.lkjagent.runtime.store.Intent;
 import dev.lkjagent.runtime.store.Message;
 import dev.lkjagent.runtime.store.Snapshot;
 import dev.lkjagent.runtime.store.StoreFaults;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An agent on its host. Safe for use by several threads; methods that answer a value wait for the
  * agent's worker, so they must not be called from a listener.
  */
 public final class Agent implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final AgentHost host;
   private final AgentSpec spec;
   private final Worker worker;
+
+  // Touched on the worker only.
+  private final List<Message> missed = new ArrayList<>(0);
   private @Nullable Cycle cycle;
+  private @Nullable Parked parked;
+  private long usedAt;
 
   Agent(AgentHost host, AgentSpec spec, Worker worker) {
     this.host = host;
@@ -37,27 +47,111 @@ public final class Agent implements AutoCloseable {
   }
 
   void open(Snapshot snapshot) {
-    cycle =
-        join(
-            worker.call(
-                () -> {
-                  Scope scope = worker.pool().root().open(spec.name(), spec.budget());
-                  Cycle fresh = new Cycle(spec, worker, scope);
-                  try {
-                    fresh.load(snapshot);
-                  } catch (RuntimeException e) {
-                    scope.close();
-                    throw e;
-                  }
-                  return fresh;
-                }));
+    join(
+        worker.call(
+            () -> {
+              cycle = made(fresh -> fresh.load(snapshot));
+              worker.rests(this);
+              return true;
+            }));
+  }
+
+  /** A cycle in a scope of its own; agents that rest make room for it. */
+  private Cycle made(Consumer<Cycle> filled) {
+    while (true) {
+      Scope scope = worker.pool().root().open(spec.name(), spec.budget());
+      Cycle fresh = new Cycle(this, spec, worker, scope);
+      try {
+        filled.accept(fresh);
+        return fresh;
+      } catch (FaultException e) {
+        scope.close();
+        if (e.fault().code() != FaultCode.BUDGET_EXHAUSTED || !worker.parkOne(this)) {
+          throw e;
+        }
+      } catch (RuntimeException e) {
+        scope.close();
+        throw e;
+      }
+    }
   }
 
   private Cycle cycle() {
     if (cycle == null) {
-      throw new IllegalStateException("agent \"" + spec.name() + "\" was not started");
+      Parked image = parked;
+      if (image == null) {
+        throw new IllegalStateException("agent \"" + spec.name() + "\" is closed");
+      }
+      Cycle thawed = made(fresh -> fresh.thaw(image));
+      cycle = thawed;
+      parked = null;
+      worker.rests(this);
+      missed.forEach(thawed::messageArrived);
+      missed.clear();
     }
     return cycle;
+  }
+
+  /** Moves memory out of the pool if that can be done now; answers whether. */
+  boolean parkNow() {
+    Parked image = cycle == null ? null : cycle.park();
+    if (image != null) {
+      parked = image;
+      cycle = null;
+    }
+    return image != null;
+  }
+
+  void usedAt(long millis) {
+    usedAt = millis;
+  }
+
+  long usedAt() {
+    return usedAt;
+  }
+
+  void timeCame(long now) {
+    if (cycle != null || parked != null && parked.due() <= now) {
+      cycle().timeCame(now);
+    }
+  }
+
+  private void arrived(Message message) {
+    try {
+      cycle().messageArrived(message);
+    } catch (FaultException e) {
+      LOG.warn("a message for agent {} waits until it can be thawed", spec.name(), e);
+      missed.add(message);
+    }
+  }
+
+  /**
+   * Moves the agent's memory out of its worker's pool into an image, which takes little more than
+   * its texts. Whatever is asked of the agent, and whatever happens to it, brings it back; nothing
+   * else is different. Hosts do this by themselves, see {@link AgentHost.Builder#maxActive} and
+   * {@link AgentHost.Builder#idle}.
+   *
+   * @return whether it is parked now: an agent that runs, that waits for a decision or has messages
+   *     to read is not
+   */
+  public boolean park() {
+    return join(
+        worker.call(
+            () -> {
+              if (parkNow()) {
+                worker.forget(this);
+              }
+              return parked != null;
+            }));
+  }
+
+  /**
+   * Whether the agent's memory is parked.
+   *
+   * @return true between {@link #park()}, or the host's decision to do so, and the next event
+   */
+  public boolean isParked() {
+    return join(worker.call(() -> parked != null));
   }
 
   private static <T> T join(CompletableFuture<T> future) {
@@ -144,7 +238,7 @@ public final class Agent implements AutoCloseable {
                 worker.ask(
                     () -> {
                       if (message != null) {
-                        cycle().messageArrived(message);
+                        arrived(message);
                       }
                       return cycle().go(Long.MAX_VALUE);
                     }));
@@ -206,7 +300,7 @@ public final class Agent implements AutoCloseable {
   public void send(String from, String text) {
     Message message =
         StoreFaults.join(host.store().send(name(), from, Bytes.utf8(text), host.clock().millis()));
-    worker.post(() -> cycle().messageArrived(message));
+    worker.post(() -> arrived(message));
   }
 
   /**
@@ -358,6 +452,9 @@ public final class Agent implements AutoCloseable {
               if (cycle != null) {
                 cycle.close();
               }
+              cycle = null;
+              parked = null;
+              worker.forget(this);
               return true;
             }));
     host.closed(this);

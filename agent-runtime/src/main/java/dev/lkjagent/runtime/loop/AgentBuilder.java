@@ -31,6 +31,8 @@ public final class AgentBuilder {
   private static final String DEFAULT_ROLE =
       "You are an agent. You work on the task in your working memory until it is done.";
 
+  private static final PagingPolicy COST_OF_ABSENCE = new CostOfAbsence();
+
   private final AgentHost host;
   private final String name;
   private final List<Action> actions = new ArrayList<>();
@@ -43,7 +45,7 @@ public final class AgentBuilder {
   private String instructions = "";
   Limits limits = Limits.DEFAULT;
   MemoryLimits memory = MemoryLimits.DEFAULT;
-  private PagingPolicy paging = new CostOfAbsence();
+  private PagingPolicy paging = COST_OF_ABSENCE;
   Budget budget = Budget.UNLIMITED;
   private Space space = Space.OWN;
   private int checkpointCycles = 64;
@@ -342,7 +344,7 @@ public final class AgentBuilder {
     States all =
         states.isEmpty() && prompts.isEmpty() ? States.STANDARD : new States(states, prompts);
     Actions known = actions.isEmpty() ? Actions.NONE : new Actions(actions);
-    byte[] system = AgentSpec.system(role, instructions, all, known);
+    byte[] system = host.shared(AgentSpec.system(role, instructions, all, known));
     return new AgentSpec(
         name,
         model,
@@ -357,8 +359,8 @@ public final class AgentBuilder {
         List.copyOf(listeners),
         List.copyOf(memoryListeners),
         system,
-        AgentSpec.hash(system),
-        model.takesTools() ? AgentSpec.toolsJson(known) : new byte[0]);
+        host.shared(AgentSpec.hash(system)),
+        host.shared(model.takesTools() ? AgentSpec.toolsJson(known) : new byte[0]));
   }
 
   /**

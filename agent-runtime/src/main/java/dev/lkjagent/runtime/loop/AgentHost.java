@@ -4,9 +4,13 @@ import dev.lkjagent.memory.PoolReport;
 import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.model.Model;
+import dev.lkjagent.runtime.store.Due;
 import dev.lkjagent.runtime.store.Store;
+import dev.lkjagent.runtime.store.StoreFaults;
 import dev.lkjagent.runtime.telemetry.Metrics;
+import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AgentHost implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AgentHost.class);
+  private static final long TICK_MILLIS = 200;
 
   private final Store store;
   private final Model model;
@@ -47,6 +52,9 @@ public final class AgentHost implements AutoCloseable {
   private final List<Worker> workers = new ArrayList<>();
   private final Map<String, Agent> agents = new ConcurrentHashMap<>();
   private final AtomicInteger next = new AtomicInteger();
+  private final ConcurrentHashMap<ByteBuffer, byte[]> texts = new ConcurrentHashMap<>();
+  private final int maxActive;
+  private final long idleMillis;
   private List<PoolReport> reports = List.of();
   private volatile boolean closed;
 
@@ -56,6 +64,8 @@ public final class AgentHost implements AutoCloseable {
     clock = builder.clock;
     metrics = builder.metrics;
     everyAgent = builder.everyAgent;
+    maxActive = builder.maxActive;
+    idleMillis = builder.idleMillis;
     ownTools =
         builder.tools == null
             ? Executors.newCachedThreadPool(r -> daemon(r, "lkjagent-action"))
@@ -69,6 +79,60 @@ public final class AgentHost implements AutoCloseable {
       worker.start();
       workers.add(worker);
     }
+    var unused =
+        timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void tick() {
+    for (Worker worker : workers) {
+      if (worker.isTimed()) {
+        worker.post(() -> worker.timeIs(clock.millis()));
+      }
+    }
+  }
+
+  /**
+   * Looks at the clock: wakes agents whose time has come, and parks those that were idle for long.
+   * The host does so by itself several times a second; this is for clocks that are moved by hand.
+   * Returns when every worker has looked.
+   */
+  public void lookAtClock() {
+    for (Worker worker : workers) {
+      var unused =
+          worker
+              .call(
+                  () -> {
+                    worker.timeIs(clock.millis());
+                    return true;
+                  })
+              .join();
+    }
+  }
+
+  /**
+   * The agents that have something to do now, whether they were started on this host or not: those
+   * that stopped in the middle, have a message or a decision to go on with, or waited for a time
+   * that has come. A host that was started anew finds in it whom to start.
+   *
+   * @param limit how many at most
+   * @return them, the earliest first
+   * @throws dev.lkjagent.runtime.fault.FaultException if the store can't be read
+   */
+  public List<Due> due(int limit) {
+    return StoreFaults.join(store.due(clock.millis(), limit));
+  }
+
+  int maxActive() {
+    return maxActive;
+  }
+
+  long idleMillis() {
+    return idleMillis;
+  }
+
+  /** One array for all agents that have the same text. */
+  byte[] shared(byte[] text) {
+    return texts.computeIfAbsent(ByteBuffer.wrap(text), key -> text);
   }
 
   private static Thread daemon(Runnable task, String name) {
@@ -228,6 +292,8 @@ public final class AgentHost implements AutoCloseable {
     private @Nullable Executor tools;
     private Consumer<AgentBuilder> everyAgent = agent -> {};
     private int workers = 1;
+    private int maxActive = 1024;
+    private long idleMillis = 60_000;
     private PoolSpec pool = PoolSpec.DEFAULT;
     private Supplier<ReplyReader> readers = ContractReplyReader::new;
 
@@ -311,6 +377,33 @@ public final class AgentHost implements AutoCloseable {
         throw new IllegalArgumentException("a host has at least 1 worker; not " + count);
       }
       workers = count;
+      return this;
+    }
+
+    /**
+     * Sets how many agents of a worker have their memory in its pool at the same time. Those that
+     * rest for longest are parked when there are more, or when the pool has no room for another.
+     *
+     * @param agents per worker, at least 1; 1,024 if not called
+     * @return this
+     */
+    public Builder maxActive(int agents) {
+      if (agents < 1) {
+        throw new IllegalArgumentException(
+            "at least 1 agent has its memory in the pool; not " + agents);
+      }
+      maxActive = agents;
+      return this;
+    }
+
+    /**
+     * Sets after what time at rest an agent is parked.
+     *
+     * @param time by the host's clock, zero for never; a minute if not called
+     * @return this
+     */
+    public Builder idle(Duration time) {
+      idleMillis = time.toMillis();
       return this;
     }
 

@@ -120,6 +120,11 @@ final class Calls {
     shownMessages = 0;
   }
 
+  /** Whether nothing of a cycle that was cut off, and no approval, is kept. */
+  boolean isIdle() {
+    return reply.length == 0 && known.isEmpty();
+  }
+
   int shownMessages() {
     return shownMessages;
   }

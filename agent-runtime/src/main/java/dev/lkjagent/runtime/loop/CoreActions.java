@@ -18,6 +18,8 @@ import dev.lkjagent.runtime.store.SearchPage;
 import dev.lkjagent.runtime.store.Space;
 import dev.lkjagent.runtime.store.StoreFaults;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -54,6 +56,7 @@ final class CoreActions {
           case STORAGE_SAVE -> save(number);
           case STORAGE_REMOVE -> delete(number);
           case REPLY, FINISH -> say(number, action);
+          case WAIT -> pause(number);
           case STORAGE_LOAD, STORAGE_SEARCH -> null;
         };
     if (action == CoreAction.STORAGE_LOAD) {
@@ -253,6 +256,29 @@ final class CoreActions {
     return null;
   }
 
+  /** The run rests after this cycle until a time; seconds count from the cycle's beginning. */
+  private @Nullable Fault pause(int number) {
+    Reply reply = cycle.turn().reply;
+    int from = reply.from(number, Reply.Part.VALUE);
+    int to = reply.to(number, Reply.Part.VALUE);
+    String text = new String(reply.text(), from, to - from, StandardCharsets.UTF_8).strip();
+    Encoder line = cycle.turn().line;
+    Outcome.text(line, ": ");
+    try {
+      Instant until =
+          text.matches("[0-9]{1,10}")
+              ? Instant.ofEpochMilli(cycle.begunMillis()).plusSeconds(Long.parseLong(text))
+              : Instant.parse(text);
+      cycle.pauseUntil(until.toEpochMilli());
+      Outcome.text(line, "until " + until);
+      return null;
+    } catch (DateTimeException | ArithmeticException e) {
+      return cycle.lineFault(
+          FaultCode.INVALID_VALUE,
+          "\"" + text + "\" is neither a number of seconds nor a time as 2030-01-31T08:00:00Z");
+    }
+  }
+
   // ---- reading storage ----
 
   private Space space() {
@@ -270,7 +296,12 @@ final class CoreActions {
     Query query = Query.EVERYTHING.all(tags).page(0, 1000);
     return whenRead(
         cycle.worker.host.store().read(space(), query, cycle.roomBytes()),
-        entries -> loaded(new TagSet(tags), entries));
+        entries -> {
+          if (cycle.spec.space().shared()) {
+            cycle.turn().recorder.sharedRead(SharedReads.encode(entries));
+          }
+          return loaded(new TagSet(tags), entries);
+        });
   }
 
   private @Nullable Fault loaded(TagSet wanted, List<Entry> stored) {
@@ -350,7 +381,14 @@ final class CoreActions {
       return true;
     }
     Outcome.text(line, tags.isBlank() ? ": " : " [" + tags.strip() + "]: ");
-    return whenRead(cycle.worker.host.store().search(space(), query), page -> found(query, page));
+    return whenRead(
+        cycle.worker.host.store().search(space(), query),
+        page -> {
+          if (cycle.spec.space().shared()) {
+            cycle.turn().recorder.sharedRead(SharedReads.encode(page));
+          }
+          return found(query, page);
+        });
   }
 
   private Fault noTagsOrWords() {

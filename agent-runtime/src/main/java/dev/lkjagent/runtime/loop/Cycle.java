@@ -13,6 +13,7 @@ import dev.lkjagent.runtime.memory.MemoryListener;
 import dev.lkjagent.runtime.memory.WorkingMemory;
 import dev.lkjagent.runtime.state.AgentState;
 import dev.lkjagent.runtime.state.States;
+import dev.lkjagent.runtime.store.Change;
 import dev.lkjagent.runtime.store.Message;
 import dev.lkjagent.runtime.store.Snapshot;
 import dev.lkjagent.runtime.store.Space;
@@ -65,6 +66,7 @@ final class Cycle {
   final Scope scope;
   final Mind mind;
 
+  private final Agent owner;
   private final Space ownSpace;
   private final CoreActions core;
   private final Calls calls;
@@ -88,9 +90,11 @@ final class Cycle {
   private int faultsHere;
   private int stateBefore;
   private long begun;
+  private long pause = Change.NEVER;
   private @Nullable Fault ending;
 
-  Cycle(AgentSpec spec, Worker worker, Scope scope) {
+  Cycle(Agent owner, AgentSpec spec, Worker worker, Scope scope) {
+    this.owner = owner;
     this.spec = spec;
     this.worker = worker;
     this.scope = scope;
@@ -104,6 +108,45 @@ final class Cycle {
     mind.load(snapshot);
     calls.load(snapshot);
     fromRecord = !snapshot.cutOff().isEmpty();
+  }
+
+  /** Goes on where a parked agent stopped. */
+  void thaw(Parked parked) {
+    mind.thaw(parked);
+    allowed = parked.allowed();
+    rest = parked.rest();
+  }
+
+  /** Leaves the pool, if nothing but memory and counters has to be kept; null otherwise. */
+  @Nullable Parked park() {
+    if (step != Step.REST
+        || closed
+        || stale
+        || checkpoint
+        || fromRecord
+        || !waiting.isEmpty()
+        || mind.inbox.size() > 0
+        || !calls.isIdle()) {
+      return null;
+    }
+    Parked parked = mind.freeze(worker.scratch, allowed, rest);
+    closed = true;
+    calls.cancel();
+    mind.memory.close();
+    scope.close();
+    return parked;
+  }
+
+  /** The clock has moved; an agent that waits for a time may go on. */
+  void timeCame(long now) {
+    if (rest != null && rest.status() == RunResult.Status.WAITING && mind.now.due <= now) {
+      wake();
+    }
+  }
+
+  /** Lets the run rest after this cycle until a time. */
+  void pauseUntil(long millis) {
+    pause = millis;
   }
 
   Turn turn() {
@@ -324,6 +367,7 @@ final class Cycle {
     pressed = false;
     pagedForModel = false;
     finishing = false;
+    pause = Change.NEVER;
     ending = null;
     stateBefore = mind.now.state;
     turn.change.begin(spec.name(), mind.version);
@@ -341,11 +385,14 @@ final class Cycle {
   }
 
   /**
-   * Comes to rest in a state that ends or suspends the run, unless there is a message to wake for.
+   * Comes to rest in a state that ends or suspends the run, unless there is a message to wake for
+   * or the time has come that it waited for.
    */
   private boolean restsInItsState() {
     AgentState.Effect effect = spec.states().get(mind.now.state).effect();
-    if (effect == AgentState.Effect.GO_ON || mind.inbox.size() > 0) {
+    boolean timeCame =
+        effect == AgentState.Effect.SUSPEND && mind.now.due <= worker.host.clock().millis();
+    if (effect == AgentState.Effect.GO_ON || mind.inbox.size() > 0 || timeCame) {
       return false;
     }
     rest(
@@ -368,6 +415,7 @@ final class Cycle {
     }
     if (effect != AgentState.Effect.GO_ON) {
       mind.now.state = thinking();
+      mind.now.due = Change.NEVER;
     }
     mind.begin();
   }
@@ -861,7 +909,9 @@ final class Cycle {
                   + "\" names them");
     }
     mind.now.state = withPaging(next);
-    mind.now.finished = spec.states().get(mind.now.state).effect() == AgentState.Effect.END;
+    AgentState.Effect effect = spec.states().get(mind.now.state).effect();
+    mind.now.finished = effect == AgentState.Effect.END;
+    mind.now.due = effect == AgentState.Effect.SUSPEND ? pause : Change.NEVER;
     mind.now.runMillis += Math.max(0, worker.host.clock().millis() - begun);
     step = Step.COMMIT;
   }
@@ -894,6 +944,9 @@ final class Cycle {
     States states = spec.states();
     if (finishing) {
       return states.finished();
+    }
+    if (pause != Change.NEVER) {
+      return states.indexOf(States.WAITING);
     }
     int proposed;
     if (reply.has(Reply.Field.NEXT_STATE)) {
@@ -1072,6 +1125,10 @@ final class Cycle {
     }
     RunResult result = result(status, fault);
     rest = result;
+    worker.rests(owner);
+    if (status == RunResult.Status.WAITING && mind.now.due != Change.NEVER) {
+      worker.sleeps(owner, mind.now.due);
+    }
     if (fault != null) {
       name();
       LOG.warn("agent {} rests after cycle {}: {}", spec.name(), mind.cycle, fault);

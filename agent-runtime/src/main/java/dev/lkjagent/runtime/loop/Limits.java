@@ -10,7 +10,9 @@ package dev.lkjagent.runtime.loop;
  *     least 1
  * @param faultsInRow how many cycles in a row may have a fault; at least 1
  * @param actionsPerReply how many actions a reply may ask for; at least 1
- * @param modelAttempts how often a model that fails in a way that may pass is asked; at least 1
+ * @param modelAttempts how often a cycle asks a model that fails in a way that may pass; at least
+ *     1, which is the default, because models over HTTP try again themselves as {@code llm.retry}
+ *     says, with the pauses that the server asks for. More is for models that don't, and multiplies
  * @param retryPauseMillis the pause before the second attempt; it doubles from attempt to attempt
  * @param replyBytes how long a reply may be; at least 1
  * @param outcomeBytes how much of what an action answers the model is shown; at least 64
@@ -29,7 +31,7 @@ public record Limits(
     int outcomeBytes,
     long actionMillis) {
   /** A thousand cycles, three repetitions, five faults in a row, sixteen actions a reply. */
-  public static final Limits DEFAULT = new Limits(1000, 0, 0, 3, 5, 16, 3, 500, 1 << 20, 4096, 0);
+  public static final Limits DEFAULT = new Limits(1000, 0, 0, 3, 5, 16, 1, 500, 1 << 20, 4096, 0);
 
   /**
    * Checks the values.

@@ -37,13 +37,11 @@ public final class MemoryFile {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  private static final long MAX_ITERATION = 100_000;
-
   private MemoryFile() {}
 
   /**
-   * Makes an agent of a file. Everything in it is one commit, behind an empty one for each cycle
-   * that the file says is past.
+   * Makes an agent of a file. Everything in it is one commit, which carries the number of the last
+   * cycle that the file says is past.
    *
    * @param store where the agent is to be kept
    * @param agent the name of the agent, which the store must not know
@@ -57,12 +55,9 @@ public final class MemoryFile {
     Map<TagSet, Map.Entry<String, JsonNode>> memory = entries(file.path("working_memory"));
     Map<TagSet, Map.Entry<String, JsonNode>> storage = entries(file.path("storage"));
     Snapshot fresh = StoreFaults.join(store.create(agent, time));
-    long cycle = Math.min(MAX_ITERATION, Math.max(1, file.path("iteration").asLong(0)));
+    long cycle = Math.max(1, file.path("iteration").asLong(0));
     String state = file.path("state").asText(States.THINKING);
     long version = fresh.version();
-    for (long past = 1; past < cycle; past++) {
-      commit(store, new Change().begin(agent, version++).cycle(past, true).state(state).time(time));
-    }
     Change change = new Change().begin(agent, version).cycle(cycle, true).state(state).time(time);
     WorkingMemory.beginImage(change.delta(), memory.size());
     memory.forEach(
@@ -133,7 +128,7 @@ public final class MemoryFile {
     return Outcome.ascii(value.isTextual() ? value.textValue() : value.toString());
   }
 
-  private static void commit(Store store, Change change) {
+  static void commit(Store store, Change change) {
     CompletableFuture<Bytes> done = new CompletableFuture<>();
     store.commit(
         change,

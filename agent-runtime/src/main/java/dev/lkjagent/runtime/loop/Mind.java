@@ -10,12 +10,15 @@ import dev.lkjagent.runtime.memory.WorkingMemory;
 import dev.lkjagent.runtime.prompt.Inbox;
 import dev.lkjagent.runtime.prompt.PromptSource;
 import dev.lkjagent.runtime.prompt.TokenEstimator;
+import dev.lkjagent.runtime.state.AgentState;
 import dev.lkjagent.runtime.state.States;
 import dev.lkjagent.runtime.store.Bytes;
+import dev.lkjagent.runtime.store.Change;
 import dev.lkjagent.runtime.store.Commit;
 import dev.lkjagent.runtime.store.Message;
 import dev.lkjagent.runtime.store.Snapshot;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that an agent is between two cycles: its memory, which lies in the pool, and the counters
@@ -56,6 +59,9 @@ final class Mind implements PromptSource {
     byte[] result = new byte[0];
     boolean finished;
 
+    /** When the agent goes on by itself; it stands in every commit, not in the head. */
+    long due = Change.NEVER;
+
     void copyFrom(Counters other) {
       state = other.state;
       resumeState = other.resumeState;
@@ -73,6 +79,7 @@ final class Mind implements PromptSource {
       System.arraycopy(other.trace, 0, trace, 0, trace.length);
       result = other.result;
       finished = other.finished;
+      due = other.due;
     }
   }
 
@@ -99,10 +106,46 @@ final class Mind implements PromptSource {
     decodeHead(snapshot.head().toArray());
     int index = spec.states().indexOf(snapshot.state());
     now.state = index < 0 ? spec.states().indexOf(States.THINKING) : index;
+    boolean waits = spec.states().get(now.state).effect() == AgentState.Effect.SUSPEND;
+    now.due = waits ? snapshot.due() : Change.NEVER;
     estimator.ratio(now.ratio);
     for (Message message : snapshot.inbox()) {
       add(message);
     }
+    begin();
+  }
+
+  /** Writes all of it but the inbox, which must be empty, behind one another: counters, memory. */
+  Parked freeze(Encoder out, long allowed, @Nullable RunResult rest) {
+    out.clear();
+    encodeHead(out, false);
+    int headBytes = out.size();
+    memory.encodeImage(out);
+    byte[] bytes = Arrays.copyOf(out.array(), out.size());
+    return new Parked(bytes, headBytes, now.state, version, cycle, allowed, now.due, rest);
+  }
+
+  /** Becomes what was frozen. */
+  void thaw(Parked parked) {
+    decodeHead(parked.bytes());
+    now.state = parked.state();
+    now.due = parked.due();
+    version = parked.version();
+    cycle = parked.cycle();
+    estimator.ratio(now.ratio);
+    Status status = memory.apply(parked.bytes(), parked.headBytes(), parked.bytes().length);
+    if (status != Status.OK) {
+      memory.close();
+      throw FaultCode.BUDGET_EXHAUSTED
+          .with(
+              "the memory of agent \""
+                  + spec.name()
+                  + "\" was parked and finds no room in its worker's pool: "
+                  + status.meaning()
+                  + "; raise the pool, or lower AgentHost.Builder.maxActive")
+          .asException();
+    }
+    memory.commit();
     begin();
   }
 

@@ -2,6 +2,7 @@ package dev.lkjagent.runtime.loop;
 
 import dev.lkjagent.runtime.fault.Fault;
 import dev.lkjagent.runtime.fault.FaultCode;
+import dev.lkjagent.runtime.journal.Encoder;
 import dev.lkjagent.runtime.journal.JournalWriter;
 import dev.lkjagent.runtime.journal.TraceHash;
 import dev.lkjagent.runtime.model.ToolCall;
@@ -64,6 +65,10 @@ final class Recorder {
     journal.result(ordinal, fault, text, 0, text.length);
   }
 
+  void sharedRead(Encoder read) {
+    journal.other(SharedReads.NAME, read.array(), 0, read.size());
+  }
+
   void decision(long cycle, int ordinal, boolean approved, String note) {
     journal.decision(cycle, ordinal, approved, note);
   }
@@ -92,7 +97,7 @@ final class Recorder {
     change
         .cycle(mind.cycle(), true)
         .state(cycle.stateName(mind.now.state))
-        .due(goesOn ? 0 : Change.NEVER)
+        .due(goesOn ? 0 : mind.now.due)
         .wake(goesOn ? 0 : Change.WAKE_ON_MESSAGE)
         .time(cycle.worker.host.clock().millis());
     mind.memory.encodeDelta(change.delta());

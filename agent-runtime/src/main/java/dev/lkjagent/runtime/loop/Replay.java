@@ -7,6 +7,7 @@ import dev.lkjagent.runtime.action.ActionResult;
 import dev.lkjagent.runtime.action.Actions;
 import dev.lkjagent.runtime.action.Effect;
 import dev.lkjagent.runtime.fault.FaultCode;
+import dev.lkjagent.runtime.journal.Encoder;
 import dev.lkjagent.runtime.journal.JournalReader;
 import dev.lkjagent.runtime.journal.Kind;
 import dev.lkjagent.runtime.model.FinishReason;
@@ -16,16 +17,28 @@ import dev.lkjagent.runtime.model.ModelRequest;
 import dev.lkjagent.runtime.model.ReplySink;
 import dev.lkjagent.runtime.model.ToolCall;
 import dev.lkjagent.runtime.store.Bytes;
+import dev.lkjagent.runtime.store.Change;
 import dev.lkjagent.runtime.store.Commit;
 import dev.lkjagent.runtime.store.InMemoryStore;
+import dev.lkjagent.runtime.store.Snapshot;
+import dev.lkjagent.runtime.store.Space;
 import dev.lkjagent.runtime.store.Store;
 import dev.lkjagent.runtime.store.StoreFaults;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +59,8 @@ final class Replay {
     final List<ToolCall> toolCalls = new ArrayList<>();
     final List<String[]> messages = new ArrayList<>();
     final Map<Integer, ActionResult> results = new HashMap<>();
+    long time;
+    final ArrayDeque<byte[]> shared = new ArrayDeque<>();
     byte[] delta = new byte[0];
     String state = "";
     byte[] head = new byte[0];
@@ -53,14 +68,20 @@ final class Replay {
 
   private final AgentSpec spec;
   private final Map<Long, Inputs> cycles = new LinkedHashMap<>();
+  private final Store origin;
+
+  /** The cycle that the journal begins behind: an agent that was forked, trimmed or imported. */
+  private long base;
+
   private long current;
 
-  private Replay(AgentSpec spec) {
+  private Replay(AgentSpec spec, Store origin) {
     this.spec = spec;
+    this.origin = origin;
   }
 
   static ReplayReport of(AgentHost host, AgentSpec spec) {
-    Replay replay = new Replay(spec);
+    Replay replay = new Replay(spec, host.store());
     replay.read(host.store());
     return replay.run();
   }
@@ -68,20 +89,98 @@ final class Replay {
   private void read(Store store) {
     JournalReader reader = new JournalReader();
     long last = StoreFaults.join(store.load(spec.name(), Store.LATEST)).cycle();
+    boolean first = true;
     for (long from = 1; from <= last; from += PAGE) {
       for (Commit commit : StoreFaults.join(store.commits(spec.name(), from, PAGE))) {
-        read(commit, reader);
+        if (first && (commit.cycle() > 1 || commit.record().size() == 0)) {
+          base = commit.cycle();
+        }
+        first = false;
+        if (commit.cycle() > base) {
+          read(commit, reader);
+        }
       }
     }
     cycles.values().removeIf(inputs -> inputs.state.isEmpty());
-    if (last > 0 && !cycles.containsKey(1L)) {
-      throw FaultCode.NO_SUCH_CYCLE
-          .with(
-              "the journal of agent \""
-                  + spec.name()
-                  + "\" does not reach back to its first cycle, because it was forked or trimmed;"
-                  + " replay the agent that it was forked from")
-          .asException();
+  }
+
+  /** Makes the agent what it was where its journal begins. */
+  private void seed(Store store) {
+    if (base == 0) {
+      return;
+    }
+    Snapshot then = StoreFaults.join(origin.load(spec.name(), base));
+    var unused = StoreFaults.join(store.create(spec.name(), 0));
+    Change change = new Change().begin(spec.name(), 0).cycle(base, true).state(then.state());
+    change.due(then.due()).wake(then.wake());
+    put(then.head(), change.head());
+    if (then.checkpoint() != null) {
+      put(then.checkpoint().image(), change.delta());
+    } else {
+      then.commits().forEach(commit -> put(commit.delta(), change.delta()));
+    }
+    var entries =
+        StoreFaults.join(
+            origin.entries(
+                Space.of(spec.name()),
+                base,
+                entry -> {
+                  byte[] tags = entry.tags().bytes();
+                  byte[] value = entry.value().toArray();
+                  change.save(Space.OWN, tags, 0, tags.length, value, 0, value.length);
+                }));
+    MemoryFile.commit(store, change);
+  }
+
+  private static void put(Bytes bytes, Encoder out) {
+    byte[] array = bytes.toArray();
+    out.putBytes(array, 0, array.length);
+  }
+
+  /**
+   * What an agent reads from a space that it shares is in the journal; all else is in the store.
+   */
+  private Store store(Store own) {
+    return (Store)
+        Proxy.newProxyInstance(
+            Store.class.getClassLoader(),
+            new Class<?>[] {Store.class},
+            (proxy, method, arguments) -> {
+              boolean search = method.getName().equals("search");
+              if ((search || method.getName().equals("read")) && ((Space) arguments[0]).shared()) {
+                byte[] read = inputs().shared.poll();
+                if (read == null) {
+                  return CompletableFuture.failedFuture(
+                      FaultCode.REPLAY_MISS
+                          .with("the journal has no more reads of the shared space")
+                          .asException());
+                }
+                return CompletableFuture.completedFuture(
+                    search ? SharedReads.page(read) : SharedReads.entries(read));
+              }
+              try {
+                return method.invoke(own, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  /** Says what the clock said when the cycle began. */
+  private final class RecordedClock extends Clock {
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.ofEpochMilli(inputs().time);
     }
   }
 
@@ -105,6 +204,12 @@ final class Replay {
         case FINISH -> inputs.finish = FinishReason.valueOf(reader.text(0));
         case TOOL_CALL ->
             inputs.toolCalls.add(new ToolCall(reader.text(1), reader.text(2), reader.text(3)));
+        case TIME -> inputs.time = reader.number(0);
+        case OTHER -> {
+          if (reader.text(0).equals(SharedReads.NAME)) {
+            inputs.shared.add(Arrays.copyOfRange(record, reader.from(1), reader.to(1)));
+          }
+        }
         case MESSAGE -> inputs.messages.add(new String[] {reader.text(2), reader.text(3)});
         case RESULT -> {
           String text = reader.text(2);
@@ -139,7 +244,14 @@ final class Replay {
     String difference = "";
     try (Store store = new InMemoryStore();
         AgentHost host =
-            AgentHost.builder().store(store).model(new Recorded()).pool(PoolSpec.DEFAULT).build()) {
+            AgentHost.builder()
+                .store(store(store))
+                .model(new Recorded())
+                .clock(new RecordedClock())
+                .idle(Duration.ZERO)
+                .pool(PoolSpec.DEFAULT)
+                .build()) {
+      seed(store);
       AgentBuilder builder = host.agent(spec.name());
       Agent agent = builder.start(replayed());
       for (Map.Entry<Long, Inputs> cycle : cycles.entrySet()) {

@@ -9,6 +9,9 @@ import dev.lkjagent.runtime.journal.TraceHash;
 import dev.lkjagent.runtime.memory.Tags;
 import dev.lkjagent.runtime.prompt.PromptRenderer;
 import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.PriorityQueue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -41,11 +44,21 @@ final class Worker {
   private final Supplier<ReplyReader> readers;
   private final Thread thread;
   private final CountDownLatch opened = new CountDownLatch(1);
+
+  /** The agents whose memory lies in the pool, those first that rest for longest. */
+  private final LinkedHashMap<Agent, Agent> active = new LinkedHashMap<>(16, 0.75f, true);
+
+  private final PriorityQueue<Sleeper> sleepers =
+      new PriorityQueue<>((a, b) -> Long.compare(a.time, b.time));
+  private volatile boolean timed;
   private @Nullable MemoryPool pool;
   private @Nullable Document block;
   private @Nullable Throwable failure;
   private @Nullable PoolReport lastReport;
   private boolean closing;
+
+  /** An agent that goes on by itself at a time. */
+  private record Sleeper(long time, Agent agent) {}
 
   Worker(AgentHost host, int number, PoolSpec spec, Supplier<ReplyReader> readers) {
     this.host = host;
@@ -145,6 +158,65 @@ final class Worker {
           }
         });
     return answer;
+  }
+
+  /** An agent is used, or comes to rest: it is the last one to be parked. */
+  void rests(Agent agent) {
+    active.put(agent, agent);
+    agent.usedAt(host.clock().millis());
+    timed |= host.idleMillis() > 0;
+    if (active.size() > host.maxActive()) {
+      parkOne(agent);
+    }
+  }
+
+  void forget(Agent agent) {
+    active.remove(agent);
+  }
+
+  /** Parks the agent that rests for longest; false if there is none beside the one given. */
+  boolean parkOne(Agent but) {
+    for (Iterator<Agent> all = active.keySet().iterator(); all.hasNext(); ) {
+      Agent agent = all.next();
+      if (agent != but && agent.parkNow()) {
+        all.remove();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void sleeps(Agent agent, long time) {
+    sleepers.add(new Sleeper(time, agent));
+    timed = true;
+  }
+
+  /** Whether the worker has to be told of the time. */
+  boolean isTimed() {
+    return timed;
+  }
+
+  /** Wakes those whose time has come, and parks those that were not used for long. */
+  void timeIs(long now) {
+    for (Sleeper first = sleepers.peek();
+        first != null && first.time <= now;
+        first = sleepers.peek()) {
+      sleepers.remove();
+      first.agent.timeCame(now);
+    }
+    long idle = host.idleMillis();
+    if (idle > 0) {
+      for (Iterator<Agent> all = active.keySet().iterator(); all.hasNext(); ) {
+        Agent agent = all.next();
+        if (now - agent.usedAt() < idle) {
+          break;
+        }
+        if (agent.parkNow()) {
+          all.remove();
+        }
+      }
+    }
+    timed = !sleepers.isEmpty() || idle > 0 && !active.isEmpty();
   }
 
   Turn takeTurn() {

@@ -124,7 +124,8 @@ final class MemoryAgent {
     if (change.expectedVersion() != version) {
       return StoreFaults.conflict(name, change.expectedVersion(), version);
     }
-    if (change.cycle() != cycle + 1) {
+    boolean imported = cycle == 0 && change.ends() && change.cycle() > 0;
+    if (change.cycle() != cycle + 1 && !imported) {
       return StoreFaults.cycleDoesNotFollow(name, change.cycle(), cycle);
     }
     List<Mail> newMail = mail;

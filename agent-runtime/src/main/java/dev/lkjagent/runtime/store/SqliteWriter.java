@@ -91,7 +91,8 @@ final class SqliteWriter {
     if (agent.version() != change.expectedVersion()) {
       return StoreFaults.conflict(agent.name(), change.expectedVersion(), agent.version());
     }
-    if (change.cycle() != agent.cycle() + 1) {
+    boolean imported = agent.cycle() == 0 && change.ends() && change.cycle() > 0;
+    if (change.cycle() != agent.cycle() + 1 && !imported) {
       return StoreFaults.cycleDoesNotFollow(agent.name(), change.cycle(), agent.cycle());
     }
     for (int i = 0; i < change.writeCount(); i++) {

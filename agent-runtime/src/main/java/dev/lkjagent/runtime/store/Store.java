@@ -58,8 +58,9 @@ public interface Store extends AutoCloseable {
    * Applies a change entirely or not at all, and answers when that is durable. The change belongs
    * to the store until then. Refusals: {@code STORE_CONFLICT} if the agent has another version than
    * the change names, {@code NO_SUCH_AGENT}, {@code STORE_REFUSED} if its cycle does not follow the
-   * last or its tags are not canonical, {@code NOTHING_THERE} if it consumes a message or closes an
-   * intent that is not there, and the faults of the medium.
+   * last (the first commit of an agent may end any cycle: that is how one is imported) or its tags
+   * are not canonical, {@code NOTHING_THERE} if it consumes a message or closes an intent that is
+   * not there, and the faults of the medium.
    *
    * @param change what to apply
    * @param listener takes the answer

@@ -64,7 +64,7 @@ class AssemblyTest {
             "llm.retry.base_pause_ms=3",
             "llm.limits.max_reply_bytes=4096");
     assertThat(set.limits(Limits.DEFAULT))
-        .isEqualTo(new Limits(7, 2000, 30, Integer.MAX_VALUE, 9, 2, 3, 3, 4096, 4096, 50));
+        .isEqualTo(new Limits(7, 2000, 30, Integer.MAX_VALUE, 9, 2, 1, 3, 4096, 4096, 50));
     assertThat(assembly("agent.iterate.enable=false").limits(Limits.DEFAULT).cycles()).isZero();
   }
 

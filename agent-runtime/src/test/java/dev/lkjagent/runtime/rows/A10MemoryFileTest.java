@@ -28,7 +28,10 @@ final class A10MemoryFileTest {
       assertThat(agent.status())
           .extracting(AgentStatus::state, AgentStatus::cycle)
           .containsExactly("evaluating", 7L);
+      assertThat(agent.status().version()).as("one commit").isEqualTo(1);
       agent.resume();
+      assertThat(agent.replay().difference()).isEmpty();
+      assertThat(agent.replay().cycles()).isEqualTo(2);
       assertThat(stage.prompts.get(0))
           .contains("<item>Alice matters.</item>")
           .contains("<entry tags=\"todo\">");

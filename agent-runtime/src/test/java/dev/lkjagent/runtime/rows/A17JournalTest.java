@@ -137,4 +137,46 @@ final class A17JournalTest {
       }
     }
   }
+
+  @Test
+  void aForkIsReplayedFromItsCheckpoint() {
+    try (Stage stage =
+        new Stage(
+            dir,
+            reply("executing", act("memory_add", "a", "one"), act("storage_save", "s", "first")),
+            reply("executing", act("memory_add", "b", "two")),
+            reply("executing", act("storage_load", "s", "")),
+            finish("done"))) {
+      Agent agent = stage.agent(b -> b.checkpointEvery(2));
+      agent.send("task", "t");
+      agent.resume(2);
+      agent.fork(2, "fork");
+      try (Agent fork = stage.host.agent("fork").start()) {
+        assertThat(fork.resume().text()).isEqualTo("done");
+        ReplayReport report = fork.replay();
+        assertThat(report.difference()).isEmpty();
+        assertThat(report.cycles()).isEqualTo(2);
+        assertThat(report.traceHash()).isEqualTo(fork.status().traceHash());
+      }
+    }
+  }
+
+  @Test
+  void whatWasReadFromASharedSpaceIsReplayedThoughItChangedSince() {
+    try (Stage stage =
+        new Stage(
+            dir,
+            reply("executing", act("storage_save", "s", "first")),
+            reply("executing", act("storage_load", "s", ""), act("storage_search", "s", "")),
+            finish("done"),
+            reply("executing", act("storage_save", "s", "something else")),
+            finish("other"))) {
+      Agent agent = stage.agent(b -> b.storage("common"));
+      assertThat(agent.run("t").text()).isEqualTo("done");
+      assertThat(stage.host.agent("eve").storage("common").start().run("t").text())
+          .isEqualTo("other");
+      assertThat(agent.replay().difference()).isEmpty();
+      assertThat(agent.replay().cycles()).isEqualTo(3);
+    }
+  }
 }

@@ -133,7 +133,7 @@ abstract class StoreContract {
     assertThat(codeOf(Answer.to(store, new Agents(store, "nobody").next(true))))
         .isEqualTo(FaultCode.NO_SUCH_AGENT);
     a.cycle = 1;
-    assertThat(codeOf(Answer.to(store, a.next(true)))).isEqualTo(FaultCode.STORE_REFUSED);
+    assertThat(codeOf(Answer.to(store, a.next(false)))).isEqualTo(FaultCode.STORE_REFUSED);
     a.cycle = 0;
     for (String tags : List.of("B", "b,a", "a,a", "a, b", "a__b", ",")) {
       a.save("ok", "v").save(tags, "v");
@@ -143,6 +143,18 @@ abstract class StoreContract {
     }
     assertThat(a.load().version()).isZero();
     assertThat(found(a.space(), Query.EVERYTHING)).isEmpty();
+  }
+
+  @Test
+  void theFirstCommitMayEndAnyCycleAndTheNextMustFollowIt() {
+    Agents a = Agents.create(store, "a");
+    a.cycle = 6;
+    a.save("k", "v").commit();
+    assertThat(a.load().cycle()).isEqualTo(7);
+    a.cycle = 8;
+    assertThat(codeOf(Answer.to(store, a.next(true)))).isEqualTo(FaultCode.STORE_REFUSED);
+    assertThat(join(store.load("a", 7)).version()).isEqualTo(1);
+    assertThat(join(store.rewind("a", 0)).cycle()).isZero();
   }
 
   @Test
