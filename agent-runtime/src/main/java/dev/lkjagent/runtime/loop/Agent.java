@@ -2,6 +2,7 @@ package dev.lkjagent.runtime.loop;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lkjagent.memory.PoolExhaustedException;
 import dev.lkjagent.memory.Scope;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.fault.FaultException;
@@ -59,7 +60,7 @@ public final class Agent implements AutoCloseable {
   /** A cycle in a scope of its own; agents that rest make room for it. */
   private Cycle made(Consumer<Cycle> filled) {
     while (true) {
-      Scope scope = worker.pool().root().open(spec.name(), spec.budget());
+      Scope scope = opened();
       Cycle fresh = new Cycle(this, spec, worker, scope);
       try {
         filled.accept(fresh);
@@ -72,6 +73,18 @@ public final class Agent implements AutoCloseable {
       } catch (RuntimeException e) {
         scope.close();
         throw e;
+      }
+    }
+  }
+
+  private Scope opened() {
+    while (true) {
+      try {
+        return worker.pool().root().open(spec.name(), spec.budget());
+      } catch (PoolExhaustedException e) {
+        if (!worker.parkOne(this)) {
+          throw e;
+        }
       }
     }
   }

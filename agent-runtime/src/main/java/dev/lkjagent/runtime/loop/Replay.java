@@ -119,7 +119,7 @@ final class Replay {
     } else {
       then.commits().forEach(commit -> put(commit.delta(), change.delta()));
     }
-    var entries =
+    var unusedCount =
         StoreFaults.join(
             origin.entries(
                 Space.of(spec.name()),

@@ -8,16 +8,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentHost;
 import dev.lkjagent.runtime.loop.RunResult;
+import dev.lkjagent.runtime.model.FinishReason;
 import dev.lkjagent.runtime.model.Model;
+import dev.lkjagent.runtime.model.ModelCall;
+import dev.lkjagent.runtime.model.ModelRequest;
+import dev.lkjagent.runtime.model.ReplySink;
 import dev.lkjagent.runtime.store.Due;
 import dev.lkjagent.runtime.store.SqliteStore;
 import dev.lkjagent.runtime.store.Store;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -164,5 +171,54 @@ final class A1WaitingTest {
       assertThat(bob.isParked()).isTrue();
       assertThat(eve.isParked()).isTrue();
     }
+  }
+
+  @Test
+  void moreAgentsThanThePoolHasScopesForTakeTurnsInIt() {
+    try (Store store = SqliteStore.open(dir.resolve("agents.db"));
+        AgentHost host =
+            AgentHost.builder()
+                .store(store)
+                .model(new Waits())
+                .pool(Stage.POOL.toBuilder().scopes(4).build())
+                .build()) {
+      List<Agent> agents = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        agents.add(host.agent("agent" + i).start());
+        assertThat(agents.get(i).run("t" + i).status()).isEqualTo(RunResult.Status.WAITING);
+      }
+      for (int i = 0; i < 12; i++) {
+        assertThat(agents.get(i).workingMemory().get(0).value()).isEqualTo("t" + i);
+      }
+    }
+  }
+
+  private static final class Waits implements Model {
+    private static final byte[] REPLY = reply("waiting").getBytes(StandardCharsets.UTF_8);
+
+    @Override
+    public ModelCall start(ModelRequest request, ReplySink sink) {
+      sink.text(REPLY, 0, REPLY.length);
+      sink.done(FinishReason.STOP);
+      return ModelCall.COMPLETE;
+    }
+
+    @Override
+    public String description() {
+      return "waits";
+    }
+
+    @Override
+    public boolean isLanguageModel() {
+      return false;
+    }
+
+    @Override
+    public boolean takesTools() {
+      return false;
+    }
+
+    @Override
+    public void close() {}
   }
 }

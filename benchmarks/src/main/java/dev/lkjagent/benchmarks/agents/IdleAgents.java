@@ -4,8 +4,10 @@ import dev.lkjagent.memory.Budget;
 import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentHost;
+import dev.lkjagent.runtime.loop.Limits;
 import dev.lkjagent.runtime.loop.MemoryLimits;
 import dev.lkjagent.runtime.loop.MemoryLimits.Log;
+import dev.lkjagent.runtime.memory.MemoryEntry;
 import dev.lkjagent.runtime.store.SqliteStore;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -72,14 +74,15 @@ public final class IdleAgents {
             AgentHost.builder()
                 .store(store)
                 .model(new OneReply(reply()))
-                .pool(PoolSpec.SMALL.toBuilder().tier(4096, 1024).build())
+                .pool(PoolSpec.SMALL.toBuilder().tier(4096, 1024).scopes(64).build())
                 .maxActive(32)
                 .build()) {
       List<Agent> agents = new ArrayList<>(count);
       begin(host, agents, 1);
       long before = heap();
       begin(host, agents, count);
-      agents.get(agents.size() - 1).park();
+      check(agents.get(count / 2));
+      agents.forEach(Agent::park);
       long after = heap();
       double each = (double) (after - before) / (count - 1);
       return new Taken(agents.size(), each, resident());
@@ -102,6 +105,7 @@ public final class IdleAgents {
                         new Log(0, "thinking_log_"),
                         new Log(0, "evaluation_log_"),
                         new Log(0, "execution_log_")))
+                .limits(limits())
                 .budget(Budget.builder().bytes(128 << 10).build())
                 .checkpointEvery(1)
                 .start();
@@ -110,6 +114,33 @@ public final class IdleAgents {
       }
       running.forEach(CompletableFuture::join);
       agents.forEach(Agent::park);
+    }
+  }
+
+  private static Limits limits() {
+    Limits usual = Limits.DEFAULT;
+    return new Limits(
+        usual.cycles(),
+        usual.wallMillis(),
+        usual.tokens(),
+        usual.sameActions(),
+        usual.faultsInRow(),
+        ENTRIES,
+        usual.modelAttempts(),
+        usual.retryPauseMillis(),
+        usual.replyBytes(),
+        usual.outcomeBytes(),
+        usual.actionMillis());
+  }
+
+  /** An agent whose reply was refused would be small, and the figure worthless. */
+  private static void check(Agent agent) {
+    long bytes = 0;
+    for (MemoryEntry entry : agent.workingMemory()) {
+      bytes += entry.value().length();
+    }
+    if (bytes != ENTRIES * ENTRY_BYTES) {
+      throw new IllegalStateException(agent.name() + " has " + bytes + " bytes in mind");
     }
   }
 
