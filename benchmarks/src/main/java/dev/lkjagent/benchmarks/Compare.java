@@ -95,6 +95,7 @@ public final class Compare {
   private int run() throws RunnerException, IOException {
     long begun = System.nanoTime();
     int asked = 0;
+    boolean failed = false;
     for (String group : Group.NAMES) {
       List<Figure> figures = new ArrayList<>();
       for (Figure figure : Figures.ALL) {
@@ -116,7 +117,12 @@ public final class Compare {
       if (probe.metrics().stream().anyMatch(m -> only.matcher(m).find())) {
         asked++;
         System.err.println("measuring " + probe.metrics().get(0));
-        tell(probe.rows(effort));
+        try {
+          tell(probe.rows(effort));
+        } catch (IOException e) {
+          System.err.println("compare: " + probe.metrics().get(0) + ": " + e.getMessage());
+          failed = true;
+        }
       }
     }
     if (asked == 0) {
@@ -128,6 +134,9 @@ public final class Compare {
           effort == Effort.FULL ? Forks.isolated(measured.keySet()) : Map.of();
       Files.writeString(report, new Report(effort, rows, measured, isolated).page(begun));
       System.err.println("report: " + report);
+    }
+    if (failed) {
+      return 3;
     }
     return rows.stream().anyMatch(r -> r.verdict() == Row.Verdict.SHORT) ? 1 : 0;
   }

@@ -104,8 +104,14 @@ public class Contest {
     }
 
     private void run(Turns turns, Blackhole hole, long batch) throws Throwable {
-      operations = Math.max(1, Math.min(operations * 2, (long) (batch / Math.max(1, cpuNanos))));
-      turns.begin(operations);
+      long fitting = (long) (batch / Math.max(1, cpuNanos));
+      exactly(Math.max(1, Math.min(operations * 2, fitting)), turns, hole);
+    }
+
+    /** Does a batch of so many operations. */
+    void exactly(long count, Turns turns, Blackhole hole) throws Throwable {
+      operations = count;
+      turns.begin(count);
       long allocated = allocated();
       long wall = System.nanoTime();
       long cpu = cpu();

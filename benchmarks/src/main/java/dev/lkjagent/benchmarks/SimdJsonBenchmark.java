@@ -29,14 +29,19 @@ public class SimdJsonBenchmark {
   private byte[] text;
   private int length;
 
-  /** Whether the library is there, which needs JDK 24, and the module that it needs. */
-  static boolean present() {
+  /** Whether the library is there, which needs JDK 24. */
+  static boolean onClassPath() {
     try {
       Class.forName("org.simdjson.SimdJsonParser", false, SimdJsonBenchmark.class.getClassLoader());
-      return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+      return Runtime.version().feature() >= 24;
     } catch (ClassNotFoundException absent) {
       return false;
     }
+  }
+
+  /** Whether the library is there, and in this virtual machine the module that it needs. */
+  static boolean present() {
+    return onClassPath() && ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
   }
 
   /** Finds the parser and pads the text. */

@@ -23,26 +23,21 @@ final class Costs {
   private static final int MIB = 1 << 20;
   private static final int ALLOCATION_RUNS = 12;
   private static final int FREE_RUNS_WANTED = 2;
-  private static final long CYCLES = 1_000;
 
-  /** To start a batch on another thread allocates a little, which many operations share. */
-  private static final long LONG_BATCH_NANOS = 200_000_000;
+  /** In a batch: to start one on a worker allocates a little, which they share. */
+  private static final long CYCLES = 1_000;
 
   private final Map<String, Double> counted = new LinkedHashMap<>();
 
   private Costs() {}
 
-  static Map<String, Double> count() {
+  static Map<String, Double> count() throws Exception {
     Costs costs = new Costs();
-    try {
-      costs.trees();
-      costs.appends();
-      costs.image();
-      costs.cycle();
-      StoreCosts.count(costs.counted);
-    } catch (Exception e) {
-      throw new IllegalStateException("a cost could not be counted", e);
-    }
+    costs.trees();
+    costs.appends();
+    costs.image();
+    costs.cycle();
+    StoreCosts.count(costs.counted);
     return costs.counted;
   }
 
@@ -140,7 +135,7 @@ final class Costs {
         if (entry.threads.length == 0) {
           entry.run(turns, hole);
         } else {
-          entry.warmUp(turns, hole, LONG_BATCH_NANOS);
+          entry.exactly(CYCLES, turns, hole);
         }
       } catch (Exception e) {
         throw e;
