@@ -15,7 +15,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,17 +32,16 @@ import java.util.concurrent.CompletableFuture;
  * (from {@code /proc/self/io}).
  *
  * <p>Arguments: numbers of entries, {@code 100 1000000} if none are given. Behind {@code bulk} a
- * store is filled faster: the cycles before those that are measured are handed over without waiting
- * for one another, so that many share a transaction, and the window of the mean is at most 20,000
- * cycles, which are transactions of their own again. The mean then misses merges of the index that
- * come more rarely than once in the window. With {@code -Djava.io.tmpdir=/dev/shm} no disk slows
- * the filling down; the bytes are the same.
+ * store is filled faster: what is there before the cycles that are measured is saved by 500 entries
+ * in a transaction, and the window of the mean is at most 20,000 cycles. The mean then misses
+ * merges of the index that come more rarely than once in the window. With {@code
+ * -Djava.io.tmpdir=/dev/shm} no disk slows the filling down; the bytes are the same.
  */
 public final class BytesPerCycle {
   private static final int CYCLES = 300;
   private static final int MEAN_CYCLES_MIN = 200;
   private static final int BULK_WINDOW_MAX = 20_000;
-  private static final int BULK_UNDER_WAY = 1_024;
+  private static final int BULK_ENTRIES = 500;
   private static final int VOCABULARY = 20_000;
 
   private final Random random = new Random(42);
@@ -107,9 +105,12 @@ public final class BytesPerCycle {
       BytesPerCycle one = new BytesPerCycle(folder.resolve("store.db"));
       long tenth = Math.max(MEAN_CYCLES_MIN, size / 10);
       long window = bulk ? Math.min(tenth, BULK_WINDOW_MAX) : tenth;
-      one.fill(Math.max(1, size - window / 2), bulk ? BULK_UNDER_WAY : 1);
+      if (bulk) {
+        one.load(size - window / 2);
+      }
+      one.fill(Math.max(1, size - window / 2));
       long before = written();
-      one.fill(one.entries + window, 1);
+      one.fill(one.entries + window);
       double mean = (double) (written() - before) / window;
       long[] bytes = one.logPerCycle();
       one.store.close();
@@ -131,18 +132,23 @@ public final class BytesPerCycle {
     throw new IOException("/proc/self/io has no wchar");
   }
 
-  private void fill(long size, int underWay) {
-    ArrayDeque<CompletableFuture<Long>> answers = new ArrayDeque<>(underWay);
+  private void load(long size) {
     while (entries < size) {
-      answers.add(cycle());
-      if (answers.size() == underWay) {
-        StoreFaults.join(answers.remove());
+      Change change = begin();
+      for (int i = 0; i < BULK_ENTRIES && entries < size; i++) {
+        save(change, entries++);
       }
+      commit(change);
     }
-    answers.forEach(StoreFaults::join);
   }
 
-  private CompletableFuture<Long> cycle() {
+  private void fill(long size) {
+    while (entries < size) {
+      cycle();
+    }
+  }
+
+  private void cycle() {
     Change change = begin();
     byte[] kilobyte = text(1_000);
     change.delta().putBytes(kilobyte, 0, kilobyte.length);
@@ -151,7 +157,7 @@ public final class BytesPerCycle {
       save(change, random.nextLong(entries));
     }
     save(change, entries++);
-    return commit(change);
+    commit(change);
   }
 
   private long[] logPerCycle() throws SQLException, IOException {
@@ -161,7 +167,7 @@ public final class BytesPerCycle {
         Statement statement = connection.createStatement()) {
       for (int i = 0; i < CYCLES; i++) {
         statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-        StoreFaults.join(cycle());
+        cycle();
         bytes[i] = Files.size(log);
       }
     }
@@ -176,7 +182,7 @@ public final class BytesPerCycle {
         .time(version);
   }
 
-  private CompletableFuture<Long> commit(Change change) {
+  private void commit(Change change) {
     CompletableFuture<Long> answer = new CompletableFuture<>();
     store.commit(
         change,
@@ -191,8 +197,7 @@ public final class BytesPerCycle {
             answer.completeExceptionally(fault.asException());
           }
         });
-    version++;
-    return answer;
+    version = StoreFaults.join(answer);
   }
 
   private void save(Change change, long number) {
