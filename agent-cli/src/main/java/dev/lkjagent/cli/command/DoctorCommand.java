@@ -5,16 +5,21 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lkjagent.cli.command.Finding.Level;
+import dev.lkjagent.cli.shell.ConfigOptions;
 import dev.lkjagent.cli.shell.ExitCode;
 import dev.lkjagent.cli.shell.Terminal;
 import dev.lkjagent.cli.shell.Version;
+import dev.lkjagent.runtime.config.LlmConfig;
+import dev.lkjagent.runtime.fault.FaultException;
+import dev.lkjagent.runtime.model.Model;
+import dev.lkjagent.runtime.model.Models;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Says whether this machine, and an endpoint, are fit for agents. */
@@ -30,7 +35,8 @@ import picocli.CommandLine.Option;
       "  lkjagent doctor --endpoint https://api.example.com/v1 --model small --try",
       "  lkjagent doctor --json",
       "",
-      "A key for the endpoint is read from the variable LKJAGENT_API_KEY.",
+      "The endpoint is the one of the configuration; a key for it is read from the variable",
+      "that llm.api_key_env names (LKJAGENT_API_KEY).",
       "Ends with 0 if nothing is broken, with 1 if something is."
     })
 public final class DoctorCommand implements Callable<Integer> {
@@ -42,17 +48,7 @@ public final class DoctorCommand implements Callable<Integer> {
       description = "The folder that is to hold the store (default: here).")
   private Path store = Path.of("");
 
-  @Option(
-      names = "--endpoint",
-      paramLabel = "URL",
-      description = "An OpenAI-compatible endpoint to check as well.")
-  private @Nullable String endpoint;
-
-  @Option(
-      names = "--model",
-      paramLabel = "NAME",
-      description = "The model that the endpoint is to offer.")
-  private @Nullable String model;
+  @Mixin private final ConfigOptions config = new ConfigOptions();
 
   @Option(
       names = "--try",
@@ -74,11 +70,7 @@ public final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Finding> findings = new ArrayList<>(Machine.examine(store));
-    if (endpoint != null) {
-      terminal.progress("asking " + endpoint);
-      findings.addAll(
-          new EndpointExamination(endpoint, model, System.getenv("LKJAGENT_API_KEY")).examine(ask));
-    }
+    findings.addAll(model());
     if (json) {
       writeJson(findings);
     } else {
@@ -86,6 +78,32 @@ public final class DoctorCommand implements Callable<Integer> {
     }
     boolean broken = findings.stream().anyMatch(finding -> finding.level() == Level.BROKEN);
     return (broken ? ExitCode.NO : ExitCode.OK).number();
+  }
+
+  /** The endpoint that the options, the environment or a file name. */
+  private List<Finding> model() {
+    LlmConfig llm;
+    try {
+      llm = config.load(System.getenv()).config().llm();
+    } catch (FaultException e) {
+      return List.of(
+          Finding.broken("config", e.fault().message(), "lkjagent config shows all keys."));
+    }
+    String endpoint = llm.endpoint();
+    if (endpoint.startsWith("rules:embedded")) {
+      return List.of();
+    }
+    if (!endpoint.matches("(?i)(rules|script|replay|record):.*")) {
+      terminal.progress("asking " + endpoint);
+      String model = llm.model().isEmpty() ? null : llm.model();
+      return new EndpointExamination(endpoint, model, System.getenv(llm.apiKeyEnv())).examine(ask);
+    }
+    try (Model model = Models.of(endpoint, llm, System::getenv)) {
+      return List.of(Finding.ok("endpoint", model.description()));
+    } catch (FaultException e) {
+      return List.of(
+          Finding.broken("endpoint", e.fault().message(), "Set llm.endpoint, or --endpoint URL."));
+    }
   }
 
   private void writeTable(List<Finding> findings) {

@@ -151,6 +151,24 @@ class DoctorCommandTest {
   }
 
   @Test
+  void theEndpointOfTheConfigurationIsExamined(@TempDir Path folder) throws IOException {
+    answer("/v1/models", 200, "{\"data\":[{\"id\":\"small\"}]}");
+    Path config =
+        Files.writeString(
+            folder.resolve("agent.json"),
+            "{\"llm\": {\"endpoint\": \"" + url("/v1") + "\", \"model\": \"huge\"}}");
+    Session session = Session.run("doctor", "--config", config.toString());
+    assertThat(session.status()).isEqualTo(ExitCode.NO.number());
+    assertThat(session.out()).contains("no model named huge");
+    assertThat(Session.run("doctor", "--endpoint", "rules:noter").out())
+        .contains("not a language model");
+    Files.writeString(config, "{\"llm\": {\"endpiont\": 3}}");
+    Session broken = Session.run("doctor", "--config", config.toString());
+    assertThat(broken.status()).isEqualTo(ExitCode.NO.number());
+    assertThat(broken.out()).contains("broken  config").contains("endpiont");
+  }
+
+  @Test
   void jsonHoldsTheSameFindings() throws IOException {
     answer("/v1/models", 401, "{}");
     Session session = Session.run("doctor", "--json", "--endpoint", url("/v1"));

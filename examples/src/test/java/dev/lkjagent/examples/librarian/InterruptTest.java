@@ -1,0 +1,92 @@
+package dev.lkjagent.examples.librarian;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lkjagent.examples.Started;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ctrl-C, as a terminal sends it, in the middle of a run. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals to send")
+class InterruptTest {
+  private static final int INTERRUPTED = 130;
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 12})
+  void theNextRunGoesOnAndEndsAsAnUninterruptedOne(int cycle, @TempDir Path folder)
+      throws Exception {
+    String whole = folder.resolve("whole.db").toString();
+    String cut = folder.resolve("cut.db").toString();
+    assertThat(Started.with("run", "librarian", "--store", whole).status()).isZero();
+
+    Process process = librarian(cut);
+    if (!takesInterrupts(process)) {
+      process.destroyForcibly().waitFor();
+      assumeTrue(false, "this build was started with SIGINT ignored");
+    }
+    String said = interruptAfter(cycle, process);
+    assertThat(process.waitFor()).as(said).isEqualTo(INTERRUPTED);
+    assertThat(said).contains("Interrupted. What was committed is kept").doesNotContain("\tat ");
+    assertThat(Started.with("export", "librarian", "--store", cut).out())
+        .isNotEqualTo(Started.with("export", "librarian", "--store", whole).out());
+
+    Started second = Started.with("run", "librarian", "--store", cut);
+    assertThat(second.status()).as(second.err()).isZero();
+    assertThat(second.err()).doesNotContain("cycle 1 ");
+    assertThat(Started.with("export", "librarian", "--store", cut).out())
+        .isEqualTo(Started.with("export", "librarian", "--store", whole).out());
+  }
+
+  private static Process librarian(String store) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.lkjagent.cli.Main",
+            "run",
+            "librarian",
+            "--store",
+            store)
+        .redirectErrorStream(true)
+        .start();
+  }
+
+  /** Whoever started the build may have had SIGINT ignored, and a JVM leaves it at that. */
+  private static boolean takesInterrupts(Process process) throws IOException {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    if (!Files.exists(status)) {
+      return true;
+    }
+    for (String line : Files.readAllLines(status)) {
+      if (line.startsWith("SigIgn:")) {
+        return (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) == 0;
+      }
+    }
+    return true;
+  }
+
+  private static String interruptAfter(int cycle, Process process) throws Exception {
+    StringBuilder said = new StringBuilder();
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        said.append(line).append('\n');
+        if (line.startsWith("cycle " + cycle + " ")) {
+          List<String> kill = List.of("kill", "-INT", Long.toString(process.pid()));
+          assertThat(new ProcessBuilder(kill).start().waitFor()).isZero();
+        }
+      }
+    }
+    return said.toString();
+  }
+}
