@@ -21,8 +21,7 @@ class TriageTeamTest {
 
   private Started triage(String typed, String... more) {
     String[] arguments = new String[4 + more.length];
-    System.arraycopy(
-        new String[] {"run", "triage-team", "--store", store}, 0, arguments, 0, 4);
+    System.arraycopy(new String[] {"run", "triage-team", "--store", store}, 0, arguments, 0, 4);
     System.arraycopy(more, 0, arguments, 4, more.length);
     return Started.typing(typed, arguments);
   }
