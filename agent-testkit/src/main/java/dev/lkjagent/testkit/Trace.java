@@ -139,7 +139,11 @@ public final class Trace {
   }
 
   synchronized void faulted(long cycle, Fault fault) {
-    at(cycle).faults.add(fault);
+    List<Fault> faults = at(cycle).faults;
+    // One that the model is told of is told to listeners twice: when it came, and when it is noted.
+    if (faults.isEmpty() || faults.get(faults.size() - 1) != fault) {
+      faults.add(fault);
+    }
   }
 
   synchronized void pagedOut(long cycle, String tags) {

@@ -37,6 +37,9 @@ final class Recording {
   @Nullable FinishReason finish;
   @Nullable Fault fault;
 
+  /** Whether the request had tools, which is so if the recorded model takes them. */
+  boolean hasTools;
+
   /** The lines of the prompt, each message under a line with its role; empty until it was read. */
   List<String> prompt = List.of();
 
@@ -145,6 +148,7 @@ final class Recording {
       message(lines, message.path("role").asText(), message.path("name").asText(""), text);
     }
     tools(lines, root.path("tools").asText(""));
+    read.hasTools = root.has("tools");
     read.prompt = List.copyOf(lines);
     JsonNode reply = root.path("reply");
     read.text.writeBytes(bytes(reply, "text"));

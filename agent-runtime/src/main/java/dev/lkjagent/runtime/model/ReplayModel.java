@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 public final class ReplayModel implements Model {
   private final Path directory;
   private final Map<String, Integer> asked = new ConcurrentHashMap<>();
+  private boolean takesTools = true;
   private volatile boolean closed;
 
   private ReplayModel(Path directory) {
@@ -36,13 +37,24 @@ public final class ReplayModel implements Model {
   public static ReplayModel open(Path directory) {
     ReplayModel model = new ReplayModel(directory);
     try {
-      if (!model.files().isEmpty()) {
+      List<Path> files = model.files();
+      if (!files.isEmpty()) {
+        model.takesTools = takesTools(files.get(0));
         return model;
       }
     } catch (IOException unreadable) {
       throw invalid(directory, "cannot be read (" + unreadable + ")");
     }
     throw invalid(directory, "holds no recording");
+  }
+
+  /** A model that took tools was always given some; a damaged file is a fault when it is asked. */
+  private static boolean takesTools(Path recording) {
+    try {
+      return Recording.of(Files.readAllBytes(recording)).hasTools;
+    } catch (IOException damaged) {
+      return true;
+    }
   }
 
   private static RuntimeException invalid(Path directory, String says) {
@@ -172,7 +184,7 @@ public final class ReplayModel implements Model {
 
   @Override
   public boolean takesTools() {
-    return true;
+    return takesTools;
   }
 
   @Override

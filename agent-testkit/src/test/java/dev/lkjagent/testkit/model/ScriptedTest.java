@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.model.Model;
+import dev.lkjagent.runtime.model.RecordingModel;
+import dev.lkjagent.runtime.model.ReplayModel;
 import dev.lkjagent.testkit.LkjAgentTest;
 import dev.lkjagent.testkit.Stage;
 import java.nio.file.Files;
@@ -150,5 +152,18 @@ final class ScriptedTest {
     assertThat(stage.trace(other).faults().get(0).message())
         .contains("- <message from=\"task\">t</message>")
         .contains("+ <message from=\"task\">another task</message>");
+  }
+
+  @Test
+  void recordingsOfAModelThatTakesNoToolsAreReplayedWithoutThem(Stage stage) {
+    Path folder = stage.directory().resolve("recordings");
+    Model rules =
+        PromptRules.of("one").otherwise(prompt -> AgentReply.empty().finish("ruled")).model();
+    try (Agent agent = stage.agent("one", new RecordingModel(folder, rules)).start()) {
+      assertThat(agent.run("t").text()).isEqualTo("ruled");
+    }
+    try (Agent agent = stage.agent("two", ReplayModel.open(folder)).start()) {
+      assertThat(agent.run("t").text()).isEqualTo("ruled");
+    }
   }
 }
