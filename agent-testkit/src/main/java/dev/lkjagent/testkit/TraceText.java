@@ -5,6 +5,7 @@ import dev.lkjagent.runtime.loop.RunResult;
 import dev.lkjagent.runtime.memory.MemoryEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.CRC32;
 
 /**
@@ -83,6 +84,10 @@ final class TraceText {
     crc.update(line.getBytes(StandardCharsets.UTF_8));
     int end = SHOWN_CHARS - (Character.isHighSurrogate(line.charAt(SHOWN_CHARS - 1)) ? 1 : 0);
     return String.format(
-        "%s… (%d characters, %08x)", line.substring(0, end), value.length(), crc.getValue());
+        Locale.ROOT,
+        "%s… (%d characters, %08x)",
+        line.substring(0, end),
+        value.length(),
+        crc.getValue());
   }
 }

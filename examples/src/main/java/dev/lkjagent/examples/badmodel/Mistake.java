@@ -3,6 +3,7 @@ package dev.lkjagent.examples.badmodel;
 import java.nio.charset.StandardCharsets;
 
 /** A way to answer wrongly; every reply means to note something about its cycle. */
+@SuppressWarnings("ImmutableEnumChecker") // nobody writes to the replies
 enum Mistake {
   NONE("no mistake, for comparison", agent("thinking", note("one"))),
   TALK(

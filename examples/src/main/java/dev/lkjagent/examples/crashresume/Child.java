@@ -35,8 +35,11 @@ final class Child {
         AgentHost host = Walker.host(deadly(store, Long.parseLong(args[3])), model);
         Agent agent = Walker.agent(host, Walker.NAME, cycles).listener(Child::tell).start()) {
       Fault fault = agent.run(Walker.TASK).fault();
-      boolean ended = fault == null || fault.code() == FaultCode.LIMIT_CYCLES;
-      say(ended ? "trace " + agent.status().traceHash() : fault.toString());
+      if (fault == null || fault.code() == FaultCode.LIMIT_CYCLES) {
+        say("trace " + agent.status().traceHash());
+      } else {
+        say(fault.toString());
+      }
     }
   }
 
@@ -70,7 +73,7 @@ final class Child {
               try {
                 return method.invoke(store, arguments);
               } catch (InvocationTargetException e) {
-                throw e.getCause();
+                throw e.getTargetException();
               }
             });
   }
