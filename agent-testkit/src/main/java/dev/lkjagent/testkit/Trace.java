@@ -138,6 +138,7 @@ public final class Trace {
     at(cycle).acts.add(act);
   }
 
+  @SuppressWarnings("ReferenceEquality") // the same one, not one that says the same
   synchronized void faulted(long cycle, Fault fault) {
     List<Fault> faults = at(cycle).faults;
     // One that the model is told of is told to listeners twice: when it came, and when it is noted.
