@@ -18,6 +18,7 @@ import dev.lkjagent.memory.Status;
 import dev.lkjagent.memory.tree.Document;
 import dev.lkjagent.memory.tree.ObjectTree;
 import dev.lkjagent.memory.tree.OwnedTree;
+import dev.lkjagent.memory.tree.Tape;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -263,6 +264,34 @@ class JsonReaderTest {
     assertEquals(Status.MALFORMED, reader.parseInPlace(document, 1));
     assertEquals(JsonFault.EXPECTED_VALUE, reader.fault());
     assertEquals(0, pool.root().usedBytes());
+  }
+
+  @Test
+  void aTreeThatIsChangedAfterItWasReadIsFreedWhole() {
+    byte[] text =
+        "{\"a\":[1,2,{\"b\":\"a text that needs a slot of its own\"}],\"c\":{},\"d\":null}"
+            .getBytes(UTF_8);
+    OwnedTree other = new OwnedTree(pool.root());
+    for (int change = 0; change < 5; change++) {
+      assertEquals(Status.OK, reader.parse(text, tree));
+      long first = tree.firstChild(tree.root());
+      long last = tree.lastChild(tree.root());
+      switch (change) {
+        case 0 -> assertThat(tree.add(first, Tape.NULL)).isPositive();
+        case 1 -> tree.remove(tree.firstChild(first));
+        case 2 -> tree.setKind(first, Tape.NULL);
+        case 3 -> assertThat(tree.copy(tree, first, tree.root())).isPositive();
+        default -> tree.move(first, tree.previous(last));
+      }
+      // Takes what the change may have freed, so that it is not the tree's any more.
+      assertEquals(Status.OK, reader.parse(text, other));
+      tree.clear();
+      pool.verify();
+      assertEquals(written(other), new String(text, UTF_8));
+      other.clear();
+      assertEquals(0, pool.root().usedNodes());
+      assertEquals(0, pool.root().usedBytes());
+    }
   }
 
   @Test

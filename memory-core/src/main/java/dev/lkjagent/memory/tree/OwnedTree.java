@@ -717,11 +717,10 @@ public final class OwnedTree extends ObjectTree {
     int previous = NONE;
     int children = 0;
     int i = tapeAt;
-    int node = raw.takeNodes(payer, TAKEN_AT_ONCE);
+    int node = raw.takeNodes(payer, Math.min(TAKEN_AT_ONCE, count));
     if (node < 0) {
       return node;
     }
-    int top = NONE;
     int first = node;
     int takenEnd = node + raw.nodesTaken();
     boolean adjacent = true;
@@ -759,7 +758,6 @@ public final class OwnedTree extends ObjectTree {
       }
       int kind = Tape.kind(word);
       children++;
-      top = top == NONE ? node : top;
       INT.set(records, at + NAME, name);
       if (kind <= Tape.ELEMENT) {
         INT.set(records, at + HEAD, kind);
@@ -830,13 +828,13 @@ public final class OwnedTree extends ObjectTree {
       for (; parent != NONE; previous = parent, parent = get(parent, PARENT)) {
         set(parent, LAST_CHILD, previous);
       }
-      if (top != NONE) {
-        free(top);
+      if (node != first) {
+        free(first);
       }
       return status;
     }
     enter();
-    root = top;
+    root = first;
     if (adjacent) {
       loadedFirst = first;
       loadedEnd = node;
