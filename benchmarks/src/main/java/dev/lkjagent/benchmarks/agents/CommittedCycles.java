@@ -70,7 +70,8 @@ public final class CommittedCycles {
             AgentHost.builder()
                 .store(store)
                 .model(new OneReply(REPLY))
-                .pool(PoolSpec.SMALL.toBuilder().tier(256, 8192).tier(4096, 2048).scopes(128).build())
+                .pool(
+                    PoolSpec.SMALL.toBuilder().tier(256, 8192).tier(4096, 2048).scopes(128).build())
                 .build()) {
       List<Agent> agents = new ArrayList<>();
       for (int i = 0; i < count; i++) {
