@@ -336,6 +336,14 @@ final class Accounts {
     }
   }
 
+  /** Notes a refusal that no account's limit explains, and reports it as others are. */
+  void refuse(int account, int unit) {
+    refusedBy = account;
+    refusedUnit = unit;
+    refusedForBytes = false;
+    report(account, unit);
+  }
+
   private void report(int account, int which) {
     int bit = 1 << which;
     if ((reported[account] & bit) == 0) {

@@ -21,6 +21,10 @@ public final class MemberIndex {
   private final int[] starts;
   private final int[] masks;
   private final int[] counts;
+
+  /** By row, whether two of its entries have one hash. */
+  private final boolean[] shared;
+
   private int bump;
   private int directoryUsed;
 
@@ -31,6 +35,7 @@ public final class MemberIndex {
     starts = new int[rows];
     masks = new int[rows];
     counts = new int[rows];
+    shared = new boolean[rows];
   }
 
   static void describe(Footprint.Sum sum, int capacity) {
@@ -39,7 +44,8 @@ public final class MemberIndex {
         .array(rows, Long.BYTES)
         .array(rows, Integer.BYTES)
         .array(rows, Integer.BYTES)
-        .array(rows, Integer.BYTES);
+        .array(rows, Integer.BYTES)
+        .array(rows, 1);
   }
 
   /**
@@ -87,6 +93,7 @@ public final class MemberIndex {
     starts[row] = bump;
     masks[row] = size - 1;
     counts[row] = 0;
+    shared[row] = false;
     Arrays.fill(entries, bump, bump + size, 0);
     bump += size;
     return row;
@@ -109,6 +116,7 @@ public final class MemberIndex {
     int mask = masks[region];
     int at = hash & mask;
     while (entries[start + at] != 0) {
+      shared[region] |= (int) (entries[start + at] >>> 32) == hash;
       at = at + 1 & mask;
     }
     entries[start + at] = (long) hash << 32 | node + 1;
@@ -137,6 +145,16 @@ public final class MemberIndex {
       }
       at = at + 1 & mask;
     }
+  }
+
+  /**
+   * Tells whether several members have one hash: only then there is more than one to walk over.
+   *
+   * @param region where
+   * @return false if no hash comes twice
+   */
+  public boolean sharesHashes(int region) {
+    return shared[region];
   }
 
   /**

@@ -410,6 +410,17 @@ public final class MemoryPool implements AutoCloseable {
     return statusOf(refuser, unit);
   }
 
+  /**
+   * Answers the status of a request for adjoining nodes where enough are free but they do not
+   * adjoin; to the listener and the reclaimer that is as if there were none. {@link Status#OK}
+   * means that they were paid for.
+   */
+  Status payAfterReclaim(int account, int unit, int count) {
+    announced.asked(scopes[account], count);
+    accounts.refuse(Accounts.HOUSE, unit);
+    return takeNodesAfterReclaim(account, unit, count);
+  }
+
   private boolean takeAfterReclaim(int account, int unit, int count, int asked) {
     Scope scope = scope(account);
     Reclaimer reclaimer = scope.exhaustion().reclaimer;

@@ -142,12 +142,31 @@ public final class PooledRope implements AutoCloseable {
     if (status != Status.OK) {
       return status;
     }
-    for (int i = 0; i < text.length(); i++) {
-      int point = Character.codePointAt(text, i);
-      i += point >= 0x10000 ? 1 : 0;
-      appendPoint(point);
+    long before = size();
+    boolean done = false;
+    try {
+      encode(text, length);
+      done = true;
+    } finally {
+      if (!done) {
+        cut(before);
+      }
     }
     return Status.OK;
+  }
+
+  /** Writes a text that was measured; throws if it has changed since. */
+  private void encode(CharSequence text, int length) {
+    int left = length;
+    for (int i = 0; left > 0; ) {
+      char c = text.charAt(i++);
+      int point = Character.isSurrogate(c) ? Utf8.pair(c, text.charAt(i++)) : c;
+      left -= Utf8.size(point);
+      if (left < 0) {
+        throw Utf8.changed();
+      }
+      appendPoint(point);
+    }
   }
 
   private void appendPoint(int point) {
@@ -395,6 +414,12 @@ public final class PooledRope implements AutoCloseable {
     while (kept > 0 && (byteAt(kept) & 0xC0) == 0x80) {
       kept--;
     }
+    cut(kept);
+    return kept;
+  }
+
+  /** Cuts the text off at a byte, and frees the slots behind. */
+  private void cut(long kept) {
     long slot = first;
     long left = kept;
     while (left > pool.length(slot) - header(slot)) {
@@ -408,7 +433,6 @@ public final class PooledRope implements AutoCloseable {
     put(first, SIZE, kept);
     cursor = Handles.NIL;
     freeChain(rest);
-    return kept;
   }
 
   /**

@@ -342,12 +342,18 @@ public final class PooledString implements AutoCloseable {
     return encode(text, slot, 0, length);
   }
 
+  /**
+   * Writes a text that was measured. If it has changed since, what stood before {@code at} stays; a
+   * text that was being overwritten in its slot is empty then, never half of each.
+   */
   private Status encode(CharSequence text, long slot, int at, int length) {
     try {
       Utf8.encode(text, pool.slab, pool.offsetOfChecked(slot) + at, length);
     } catch (RuntimeException changedMeanwhile) {
       if (slot != handle) {
         pool.free(slot);
+      } else {
+        pool.setLength(slot, at);
       }
       throw changedMeanwhile;
     }

@@ -90,10 +90,19 @@ final class TapeBlocks {
       }
     }
     int order = smallestFor(length);
-    if (order == NONE) {
+    while (order == NONE) {
       accounts.giveBack(account, unit, length << GRANULE_SHIFT);
-      pool.noteRefusal(Accounts.HOUSE, unit);
-      return Status.NODES_EXHAUSTED.code();
+      int freeBefore = freeGranules;
+      Status status = pool.payAfterReclaim(account, unit, length << GRANULE_SHIFT);
+      if (status != Status.OK) {
+        return status.code();
+      }
+      order = smallestFor(length);
+      if (order == NONE && freeGranules <= freeBefore) {
+        accounts.giveBack(account, unit, length << GRANULE_SHIFT);
+        pool.noteRefusal(Accounts.HOUSE, unit);
+        return Status.NODES_EXHAUSTED.code();
+      }
     }
     int start = heads[order];
     unlink(start, order);

@@ -63,6 +63,10 @@ final class Utf8 {
   /**
    * Writes characters until exactly {@code bytes} are written. The text was measured before; if it
    * has changed since, nothing is written past the end.
+   *
+   * @throws IllegalArgumentException if the text has changed so that it is malformed, or its
+   *     characters end elsewhere
+   * @throws IndexOutOfBoundsException if it has become shorter
    */
   static void encode(CharSequence text, byte[] target, int from, int bytes) {
     int at = from;
@@ -75,14 +79,28 @@ final class Utf8 {
         continue;
       }
       int point = c;
-      if (Character.isHighSurrogate(c)) {
-        point = Character.toCodePoint(c, text.charAt(i++));
+      if (Character.isSurrogate(c)) {
+        point = pair(c, text.charAt(i++));
       }
       if (size(point) > end - at) {
-        throw new IllegalArgumentException("the text was changed while it was copied");
+        throw changed();
       }
       at += encode(point, target, at);
     }
+  }
+
+  /**
+   * Answers the code point of two characters of a text that was well-formed when it was measured.
+   */
+  static int pair(char high, char low) {
+    if (!Character.isSurrogatePair(high, low)) {
+      throw changed();
+    }
+    return Character.toCodePoint(high, low);
+  }
+
+  static IllegalArgumentException changed() {
+    return new IllegalArgumentException("the text was changed while it was copied");
   }
 
   /** Answers how many bytes a code point takes. */

@@ -175,4 +175,51 @@ class ReportsTest {
   void specSaysWhatItTakes() {
     assertGolden("footprint.txt", SPEC.footprint().toString());
   }
+
+  @Test
+  void documentNodesThatDoNotAdjoinAreReportedAndReclaimedAsIfThereWereNone() {
+    List<String> heard = new ArrayList<>();
+    int[] held = new int[4];
+    boolean[] mayFree = new boolean[1];
+    MemoryPool[] pool = new MemoryPool[1];
+    PoolOptions options =
+        PoolOptions.builder()
+            .listener(
+                new PoolListener() {
+                  @Override
+                  public void exhausted(Shortage shortage) {
+                    heard.add(shortage.what() + " of " + shortage.limitedBy());
+                  }
+                })
+            .exhaustion(
+                ExhaustionPolicy.reclaim(
+                    shortage -> {
+                      heard.add("asked for " + shortage.what());
+                      if (mayFree[0]) {
+                        pool[0].raw().freeTape(pool[0].root(), held[1], 32);
+                      }
+                      return true;
+                    }))
+            .build();
+    pool[0] =
+        MemoryPool.open(
+            PoolSpec.builder().tier(16, 4).nodes(4).documentNodes(128).build(), options);
+    RawMemory raw = pool[0].raw();
+    for (int i = 0; i < 4; i++) {
+      held[i] = raw.takeTape(pool[0].root(), 32, 32);
+    }
+    raw.freeTape(pool[0].root(), held[0], 32);
+    raw.freeTape(pool[0].root(), held[2], 32);
+    heard.clear();
+    assertThat(raw.takeTape(pool[0].root(), 64, 64)).isEqualTo(Status.NODES_EXHAUSTED.code());
+    assertThat(heard).containsExactly("document nodes of null", "asked for document nodes");
+    mayFree[0] = true;
+    int block = raw.takeTape(pool[0].root(), 64, 64);
+    assertThat(block).isNotNegative();
+    pool[0].verify();
+    raw.freeTape(pool[0].root(), block, 64);
+    raw.freeTape(pool[0].root(), held[3], 32);
+    pool[0].verify();
+    assertThat(pool[0].closeAndReport().clean()).isTrue();
+  }
 }

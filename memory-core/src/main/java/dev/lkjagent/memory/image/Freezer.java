@@ -1,9 +1,11 @@
 package dev.lkjagent.memory.image;
 
 import dev.lkjagent.memory.Budget;
+import dev.lkjagent.memory.NameTable;
+import dev.lkjagent.memory.NodeRecords;
+import dev.lkjagent.memory.RawMemory;
 import dev.lkjagent.memory.Resident;
 import dev.lkjagent.memory.Scope;
-import dev.lkjagent.memory.SeededHash;
 import dev.lkjagent.memory.tree.Document;
 import dev.lkjagent.memory.tree.ObjectTree;
 import dev.lkjagent.memory.tree.OwnedTree;
@@ -19,18 +21,22 @@ import java.util.TreeMap;
 /** Writes sections of an image: one walk over live nodes that copies texts and renumbers names. */
 final class Freezer {
   private static final int NO_NAME = -1;
+  private static final int NONE = -1;
 
   private final Bytes out;
 
   /**
-   * Open-addressed by a name's hash: the number of a distinct name of the present tree, plus one.
+   * By shared name: in the upper half the period in which it was numbered, its number in the image
+   * in the lower. A period is one tree.
    */
-  private int[] nameSlots = new int[64];
+  private long[] numberOf = {};
 
-  /** Where each distinct name stands in the image. */
-  private int[] nameAt = new int[32];
+  private int period;
 
-  private int nameCount;
+  /** The numbers of names that are not shared, in document order. */
+  private int[] ownNumbers = new int[16];
+
+  private int ownNames;
 
   Freezer(Bytes out) {
     this.out = out;
@@ -103,104 +109,113 @@ final class Freezer {
 
   private void owned(OwnedTree tree) {
     out.putInt(ImageFormat.TREE);
-    long root = tree.root();
-    names(tree, root);
+    RawMemory raw = tree.scope().pool().raw();
+    long handle = tree.root();
+    int root = handle == ObjectTree.NO_NODE ? NONE : raw.node(handle);
+    names(raw, root);
     int countAt = out.room(Integer.BYTES);
     int count = 0;
-    for (long node = root; node != ObjectTree.NO_NODE; node = following(tree, node, root)) {
-      node(tree, node);
+    byte[] records = raw.records();
+    for (int node = root; node != NONE; node = following(records, node, root)) {
+      node(tree, raw, node);
       count++;
     }
     out.setInt(countAt, count);
   }
 
-  private static long following(OwnedTree tree, long node, long root) {
-    long next = tree.firstChild(node);
-    long at = node;
-    while (next == ObjectTree.NO_NODE && at != root) {
-      next = tree.next(ObjectTree.NO_NODE, at);
-      at = tree.parent(at);
+  private static int get(byte[] records, int node, int field) {
+    return (int) NodeRecords.INT.get(records, node * NodeRecords.BYTES + field);
+  }
+
+  private static boolean isContainer(int kind) {
+    return kind >= Tape.OBJECT && kind <= Tape.ELEMENT;
+  }
+
+  private static int following(byte[] records, int node, int root) {
+    int next =
+        isContainer(get(records, node, NodeRecords.HEAD) & 0xFF)
+            ? get(records, node, NodeRecords.FIRST_CHILD)
+            : NONE;
+    int at = node;
+    while (next == NONE && at != root) {
+      next = get(records, at, NodeRecords.NEXT);
+      at = get(records, at, NodeRecords.PARENT);
     }
     return next;
   }
 
-  private void names(OwnedTree tree, long root) {
-    Arrays.fill(nameSlots, 0);
-    nameCount = 0;
+  /** Writes each shared name of the tree once, and each name of its own where it stands. */
+  private void names(RawMemory raw, int root) {
+    NameTable table = raw.names();
+    if (numberOf.length <= table.capacity()) {
+      numberOf = new long[table.capacity() + 1];
+    }
+    period++;
+    ownNames = 0;
+    int count = 0;
     int countAt = out.room(Integer.BYTES);
-    for (long node = root; node != ObjectTree.NO_NODE; node = following(tree, node, root)) {
-      if (tree.named(node)) {
-        int length = tree.nameLength(node);
-        int at = out.room(Integer.BYTES + length);
-        out.setInt(at, length);
-        tree.copyName(node, out.array, at + Integer.BYTES);
-        int slot = slotOf(at, length);
-        if (nameSlots[slot] == 0) {
-          addName(slot, at);
-        } else {
-          out.length = at;
-        }
+    byte[] records = raw.records();
+    for (int node = root; node != NONE; node = following(records, node, root)) {
+      int name = get(records, node, NodeRecords.NAME);
+      if (name < 0) {
+        long slot = raw.handle(NodeRecords.FIRST_OWN_NAME - name);
+        name(raw.bytes(), raw.offset(slot), raw.length(slot));
+        keepOwn(count++);
+      } else if (name > 0 && (int) (numberOf[name] >>> 32) != period) {
+        name(table.bytes(), table.offset(name), table.length(name));
+        numberOf[name] = (long) period << 32 | count++;
       }
     }
-    out.setInt(countAt, nameCount);
+    out.setInt(countAt, count);
+    ownNames = 0;
   }
 
-  /** Answers where the number of the name at a place stands, or where it belongs. */
-  private int slotOf(int at, int length) {
-    int mask = nameSlots.length - 1;
-    int from = at + Integer.BYTES;
-    int slot = SeededHash.of(out.array, from, length) & mask;
-    while (nameSlots[slot] != 0 && !isName(nameSlots[slot] - 1, from, length)) {
-      slot = slot + 1 & mask;
+  private void name(byte[] bytes, int from, int length) {
+    out.putInt(length);
+    int at = out.room(length);
+    System.arraycopy(bytes, from, out.array, at, length);
+  }
+
+  private void keepOwn(int number) {
+    if (ownNames == ownNumbers.length) {
+      ownNumbers = Arrays.copyOf(ownNumbers, 2 * ownNames);
     }
-    return slot;
+    ownNumbers[ownNames++] = number;
   }
 
-  private boolean isName(int number, int from, int length) {
-    int other = nameAt[number] + Integer.BYTES;
-    return out.getInt(nameAt[number]) == length
-        && Arrays.equals(out.array, other, other + length, out.array, from, from + length);
-  }
-
-  private void addName(int slot, int at) {
-    if (nameCount == nameAt.length) {
-      nameAt = Arrays.copyOf(nameAt, nameCount * 2);
+  private void node(OwnedTree tree, RawMemory raw, int node) {
+    byte[] records = raw.records();
+    int head = get(records, node, NodeRecords.HEAD);
+    int name = get(records, node, NodeRecords.NAME);
+    int kind = head & 0xFF;
+    int number = name == 0 ? NO_NAME : name > 0 ? (int) numberOf[name] : ownNumbers[ownNames++];
+    int length =
+        switch (head >>> 8 & 0xFF) {
+          case NodeRecords.NO_TEXT ->
+              isContainer(kind) ? get(records, node, NodeRecords.CHILD_COUNT) : 0;
+          case NodeRecords.INLINE_TEXT -> head >>> 16;
+          default -> get(records, node, NodeRecords.LONG_TEXT_LENGTH);
+        };
+    boolean hasText = Tape.hasText(kind);
+    int at = out.room(3 * Integer.BYTES + (hasText ? length : 0));
+    out.setInt(at, kind);
+    out.setInt(at + Integer.BYTES, number);
+    out.setInt(at + 2 * Integer.BYTES, length);
+    if (hasText && length > 0) {
+      text(tree, raw, node, head, at + 3 * Integer.BYTES, length);
     }
-    nameAt[nameCount++] = at;
-    nameSlots[slot] = nameCount;
-    if (nameCount * 2 > nameSlots.length) {
-      nameSlots = new int[nameSlots.length * 2];
-      for (int number = 0; number < nameCount; number++) {
-        nameSlots[slotOf(nameAt[number], out.getInt(nameAt[number]))] = number + 1;
+  }
+
+  private void text(OwnedTree tree, RawMemory raw, int node, int head, int at, int length) {
+    byte[] records = raw.records();
+    int payload = node * NodeRecords.BYTES + NodeRecords.PAYLOAD;
+    switch (head >>> 8 & 0xFF) {
+      case NodeRecords.INLINE_TEXT -> System.arraycopy(records, payload, out.array, at, length);
+      case NodeRecords.SLOT_TEXT -> {
+        int from = raw.offset((long) NodeRecords.LONG.get(records, payload));
+        System.arraycopy(raw.bytes(), from, out.array, at, length);
       }
+      default -> tree.copyText(raw.nodeHandle(node), out.array, at);
     }
-  }
-
-  private void node(OwnedTree tree, long node) {
-    int kind = tree.kind(node);
-    out.putInt(kind);
-    out.putInt(name(tree, node));
-    if (Tape.hasText(kind)) {
-      int length = tree.textLength(node);
-      out.putInt(length);
-      int at = out.room(length);
-      tree.copyText(node, out.array, at);
-    } else {
-      out.putInt(tree.childCount(node));
-    }
-  }
-
-  private int name(OwnedTree tree, long node) {
-    if (!tree.named(node)) {
-      return NO_NAME;
-    }
-    int length = tree.nameLength(node);
-    int end = out.length;
-    int at = out.room(Integer.BYTES + length);
-    out.setInt(at, length);
-    tree.copyName(node, out.array, at + Integer.BYTES);
-    int number = nameSlots[slotOf(at, length)] - 1;
-    out.length = end;
-    return number;
   }
 }

@@ -8,7 +8,6 @@ import dev.lkjagent.memory.Scope;
 import dev.lkjagent.memory.SeededHash;
 import dev.lkjagent.memory.StaleHandleException;
 import dev.lkjagent.memory.Status;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -518,7 +517,7 @@ public final class Document extends ObjectTree {
     int written = Tape.keyLength(key);
     int at = textAt + Tape.offset(key);
     return Tape.kind(key) == Tape.KEY
-        ? written == length && Arrays.equals(bytes, at, at + length, name, from, from + length)
+        ? written == length && Words.equal(bytes, at, name, from, length)
         : TextDecoder.equalTo(Tape.KEY_ESCAPED, bytes, at, written, name, from, length);
   }
 
@@ -588,34 +587,91 @@ public final class Document extends ObjectTree {
     return found == NONE ? NO_NODE : handle(found);
   }
 
-  /** Finds a child by the id that this document's name table gave to the name. */
-  long findById(long node, int id, byte[] name, int hash) {
-    long word = word(node);
-    if (!Tape.isContainer(word)) {
-      return NO_NODE;
+  /**
+   * Follows a path from a node on. The node and the table of names are checked once, not at every
+   * step: nothing in between can change them.
+   */
+  long follow(long from, Path.Step[] steps) {
+    word(from);
+    NameIds ids = names();
+    int n = (int) from;
+    for (Path.Step step : steps) {
+      long word = tape[tapeAt + n];
+      int kind = Tape.kind(word);
+      if (kind == Tape.OBJECT) {
+        n = step.byName ? member(n, word, step, ids) : NONE;
+      } else if (kind > Tape.ELEMENT) {
+        return NO_NODE;
+      } else if (step.index != Path.Step.NO_INDEX) {
+        n = childAt(n, word, step.index);
+      } else {
+        n = step.byName ? numberOf(find(handle(n), step)) : NONE;
+      }
+      if (n < 0) {
+        return NO_NODE;
+      }
     }
+    return handle(n);
+  }
+
+  private long find(long node, Path.Step step) {
+    return find(node, step.name, 0, step.name.length, step.hash, true);
+  }
+
+  private static int numberOf(long node) {
+    return node == NO_NODE ? NONE : (int) node;
+  }
+
+  private int childAt(int number, long word, int index) {
     int end = Tape.length(word);
-    int found = NONE;
-    int members = 0;
-    for (int n = (int) node + 1; n < end; ) {
-      long key = tape[tapeAt + n];
-      if (Tape.isKey(key)) {
-        if (++members > NARROW) {
-          return find(node, name, 0, name.length, hash, true);
-        }
-        n++;
-        int own = Tape.nameId(key);
-        if (own == id || own == 0 && keyEquals(key, name, 0, name.length)) {
-          found = n;
-        }
+    int n = number + 1;
+    for (int left = index; ; left--) {
+      n = valueNumber(n, end);
+      if (n >= end || left == 0) {
+        return n < end ? n : NONE;
       }
       n = after(n, tape[tapeAt + n]);
     }
-    return found == NONE ? NO_NODE : handle(found);
+  }
+
+  /** Finds a member by the id that this document's name table gave to the name, if it did. */
+  private int member(int number, long word, Path.Step step, @Nullable NameIds ids) {
+    int id = ids == null ? 0 : step.idIn(ids, namesEpoch);
+    if (id == 0) {
+      return numberOf(find(handle(number), step));
+    }
+    long[] nodes = tape;
+    int base = tapeAt;
+    int end = base + Tape.length(word);
+    int found = NONE;
+    int left = NARROW;
+    for (int at = base + number + 1; at < end; ) {
+      if (--left < 0) {
+        return numberOf(find(handle(number), step));
+      }
+      long key = nodes[at];
+      long value = nodes[at + 1];
+      int own = Tape.nameIdOrLonger(key);
+      if (own == id) {
+        found = at + 1;
+      } else if ((own == 0 || own > Tape.MAX_NAME_ID)
+          && keyEquals(key, step.name, 0, step.name.length)) {
+        found = at + 1;
+      }
+      at = Tape.kind(value) <= Tape.ELEMENT ? base + Tape.length(value) : at + 2;
+    }
+    return found == NONE ? NONE : found - base;
   }
 
   private long indexed(int region, int hash, byte[] name, int from, int length) {
     MemberIndex index = raw.index();
+    if (!index.sharesHashes(region)) {
+      int at = index.probe(region, hash, NONE);
+      int only = at < 0 ? NONE : index.node(region, at);
+      return only != NONE && keyEquals(tape[tapeAt + only - 1], name, from, length)
+          ? handle(only)
+          : NO_NODE;
+    }
     int found = NONE;
     for (int at = index.probe(region, hash, NONE);
         at >= 0;

@@ -1,6 +1,8 @@
 package dev.lkjagent.memory.tree;
 
 import dev.lkjagent.memory.SeededHash;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +45,18 @@ public final class Path {
     final boolean byName;
 
     /** The epoch of a name table (upper 54 bits) and the id that it gave to the name (lower 10). */
-    private volatile long known;
+    private long known;
+
+    /** Reads and writes {@link #known} whole; it does not matter which thread's find is seen. */
+    private static final VarHandle KNOWN;
+
+    static {
+      try {
+        KNOWN = MethodHandles.lookup().findVarHandle(Step.class, "known", long.class);
+      } catch (ReflectiveOperationException failure) {
+        throw new ExceptionInInitializerError(failure);
+      }
+    }
 
     Step(String name, int index, boolean byName) {
       this.name = name.getBytes(StandardCharsets.UTF_8);
@@ -60,26 +73,18 @@ public final class Path {
       if (!byName) {
         return ObjectTree.NO_NODE;
       }
-      if (tree instanceof Document document) {
-        NameIds names = document.names();
-        if (names != null) {
-          int id = idIn(names);
-          if (id != 0) {
-            return document.findById(node, id, name, hash);
-          }
-        }
-      }
       return tree.find(node, name, 0, name.length, hash, true);
     }
 
-    private int idIn(NameIds names) {
-      long cached = known;
-      if (cached >>> 10 == names.epoch()) {
+    /** The id that a table has given to the name, 0 if it has not. */
+    int idIn(NameIds names, long epoch) {
+      long cached = (long) KNOWN.getOpaque(this);
+      if (cached >>> 10 == epoch) {
         return (int) cached & Tape.MAX_NAME_ID;
       }
       int id = names.find(name, 0, name.length);
       if (id != 0) {
-        known = names.epoch() << 10 | id;
+        KNOWN.setOpaque(this, epoch << 10 | id);
       }
       return id;
     }
@@ -188,6 +193,9 @@ public final class Path {
    * @return the node, {@link ObjectTree#NO_NODE} if there is none
    */
   public long find(ObjectTree tree, long from) {
+    if (tree instanceof Document document && from != ObjectTree.NO_NODE) {
+      return document.follow(from, steps);
+    }
     long node = from;
     for (Step step : steps) {
       if (node == ObjectTree.NO_NODE) {
@@ -206,6 +214,12 @@ public final class Path {
    * @throws PathNotFoundException if there is none, with the step that failed
    */
   public long get(ObjectTree tree) {
+    long found = find(tree);
+    return found == ObjectTree.NO_NODE ? explain(tree) : found;
+  }
+
+  /** Walks step by step, to name the one that fails. */
+  private long explain(ObjectTree tree) {
     long node = tree.root();
     for (int i = 0; i < steps.length; i++) {
       long next = node == ObjectTree.NO_NODE ? node : steps[i].in(tree, node);

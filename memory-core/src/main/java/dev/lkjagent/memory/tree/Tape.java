@@ -197,6 +197,11 @@ public final class Tape {
     return (bits & LONG_KEY) == 0 ? bits >>> 16 & MAX_NAME_ID : 0;
   }
 
+  /** The id of a key's name, 0 if it has none; more than any id if the name is too long for one. */
+  static int nameIdOrLonger(long key) {
+    return (int) (key >>> 48) & 2 * MAX_NAME_ID + 1;
+  }
+
   /**
    * Tells whether a node is the name of the node after it.
    *
