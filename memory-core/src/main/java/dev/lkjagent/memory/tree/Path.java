@@ -1,8 +1,6 @@
 package dev.lkjagent.memory.tree;
 
 import dev.lkjagent.memory.SeededHash;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,18 +43,7 @@ public final class Path {
     final boolean byName;
 
     /** The epoch of a name table (upper 54 bits) and the id that it gave to the name (lower 10). */
-    private long known;
-
-    /** Reads and writes {@link #known} whole; it does not matter which thread's find is seen. */
-    private static final VarHandle KNOWN;
-
-    static {
-      try {
-        KNOWN = MethodHandles.lookup().findVarHandle(Step.class, "known", long.class);
-      } catch (ReflectiveOperationException failure) {
-        throw new ExceptionInInitializerError(failure);
-      }
-    }
+    private volatile long known;
 
     Step(String name, int index, boolean byName) {
       this.name = name.getBytes(StandardCharsets.UTF_8);
@@ -78,13 +65,13 @@ public final class Path {
 
     /** The id that a table has given to the name, 0 if it has not. */
     int idIn(NameIds names, long epoch) {
-      long cached = (long) KNOWN.getOpaque(this);
+      long cached = known;
       if (cached >>> 10 == epoch) {
         return (int) cached & Tape.MAX_NAME_ID;
       }
       int id = names.find(name, 0, name.length);
       if (id != 0) {
-        KNOWN.setOpaque(this, epoch << 10 | id);
+        known = epoch << 10 | id;
       }
       return id;
     }
