@@ -16,14 +16,14 @@ public final class MemberIndex {
   private static final int DROPPED = -2;
   private static final int REFUSED = -3;
 
+  /** In a region's count: two of its entries have one hash. */
+  private static final int SHARED = Integer.MIN_VALUE;
+
   private final long[] entries;
   private final long[] keys;
   private final int[] starts;
   private final int[] masks;
   private final int[] counts;
-
-  /** By row, whether two of its entries have one hash. */
-  private final boolean[] shared;
 
   private int bump;
   private int directoryUsed;
@@ -35,7 +35,6 @@ public final class MemberIndex {
     starts = new int[rows];
     masks = new int[rows];
     counts = new int[rows];
-    shared = new boolean[rows];
   }
 
   static void describe(Footprint.Sum sum, int capacity) {
@@ -44,8 +43,7 @@ public final class MemberIndex {
         .array(rows, Long.BYTES)
         .array(rows, Integer.BYTES)
         .array(rows, Integer.BYTES)
-        .array(rows, Integer.BYTES)
-        .array(rows, 1);
+        .array(rows, Integer.BYTES);
   }
 
   /**
@@ -93,7 +91,6 @@ public final class MemberIndex {
     starts[row] = bump;
     masks[row] = size - 1;
     counts[row] = 0;
-    shared[row] = false;
     Arrays.fill(entries, bump, bump + size, 0);
     bump += size;
     return row;
@@ -108,7 +105,7 @@ public final class MemberIndex {
    * @return false if the region is full; drop it then
    */
   public boolean put(int region, int hash, int node) {
-    if (counts[region] * 2 > masks[region]) {
+    if ((counts[region] & ~SHARED) * 2 > masks[region]) {
       return false;
     }
     counts[region]++;
@@ -116,7 +113,9 @@ public final class MemberIndex {
     int mask = masks[region];
     int at = hash & mask;
     while (entries[start + at] != 0) {
-      shared[region] |= (int) (entries[start + at] >>> 32) == hash;
+      if ((int) (entries[start + at] >>> 32) == hash) {
+        counts[region] |= SHARED;
+      }
       at = at + 1 & mask;
     }
     entries[start + at] = (long) hash << 32 | node + 1;
@@ -154,7 +153,7 @@ public final class MemberIndex {
    * @return false if no hash comes twice
    */
   public boolean sharesHashes(int region) {
-    return shared[region];
+    return counts[region] < 0;
   }
 
   /**
