@@ -109,6 +109,8 @@ public enum FaultCode {
   STORE_DELETED(STOP, "the store's file was deleted or replaced under the run"),
   /** The store's file was written by a newer version of this program. */
   STORE_NEWER(STOP, "the store's file was written by a newer version"),
+  /** The store's file was written by an older version, and may not be brought up to date. */
+  STORE_OLDER(STOP, "the store's file was written by an older version and opened to look only"),
   /** The store's file is not one of a store. */
   STORE_FOREIGN(STOP, "the file is not a store"),
   /** The store's file may not be written. */

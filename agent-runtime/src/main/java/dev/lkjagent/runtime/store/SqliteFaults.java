@@ -108,6 +108,17 @@ final class SqliteFaults {
             + ": use the version of the program that wrote it, or a later one");
   }
 
+  static Fault older(Path file, int found, int known) {
+    return FaultCode.STORE_OLDER.with(
+        "the store "
+            + file
+            + " has schema "
+            + found
+            + ", this program reads "
+            + known
+            + ": open it to write once, by going on with one of its agents, and it is brought up to date");
+  }
+
   static Fault leased(Path file, Host holder, long since, long expires, long now) {
     return FaultCode.STORE_LEASED.with(
         "the store "

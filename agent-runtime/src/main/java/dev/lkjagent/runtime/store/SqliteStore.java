@@ -94,7 +94,8 @@ public final class SqliteStore implements Store {
    * @param path the file, in a directory that exists
    * @param options how
    * @return the open store
-   * @throws FaultException as {@link #open(Path)}
+   * @throws FaultException as {@link #open(Path)}, or {@code STORE_OLDER} if the file has an
+   *     earlier schema and the options are to look only
    */
   public static SqliteStore open(Path path, SqliteOptions options) {
     return open(path, options, SqliteSchema.CURRENT, Host.current());
@@ -109,7 +110,10 @@ public final class SqliteStore implements Store {
       opened.add(writer);
       SqliteLease lease = new SqliteLease(file.path(), options.clock(), options.leaseTime(), host);
       if (options.readOnly()) {
-        file.checkSchema(writer);
+        int found = file.checkSchema(writer);
+        if (found < schema.version()) {
+          throw SqliteFaults.older(file.path(), found, schema.version()).asException();
+        }
       } else {
         takeOver(file, writer, lease);
       }

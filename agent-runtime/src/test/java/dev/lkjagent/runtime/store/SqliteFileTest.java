@@ -309,6 +309,9 @@ class SqliteFileTest {
   void fileOfTheFirstSchemaIsReadAndGoesOn() throws Exception {
     SqliteSchema first = new SqliteSchema(SqliteSchema.CURRENT.steps().subList(0, 1));
     SqliteStore.open(file, options, first, Host.current()).close();
+    Fault old = faultOf(() -> SqliteStore.open(file, options.lookingOnly()));
+    assertThat(old.code()).isEqualTo(FaultCode.STORE_OLDER);
+    assertThat(old.message()).contains(file.toString(), "schema 1", "reads 2", "open it to write");
     sql(
         "INSERT INTO agent(name, version, cycle, state, due, wake, created, earliest, parent_cycle)"
             + " VALUES ('a', 2, 2, 'thinking', 0, 0, 1, 0, 0)",

@@ -67,7 +67,7 @@ class LenientFuzzTest {
         assertNotNull(reader.fault());
         continue;
       }
-      NodeView.of(document).toString();
+      assertNotNull(NodeView.of(document).toString());
       byte[] first = new byte[1 << 16];
       int length = new JsonWriter().write(document, document.root(), first, 0);
       if (length >= 0) {
