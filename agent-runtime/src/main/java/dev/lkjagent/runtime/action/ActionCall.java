@@ -13,7 +13,9 @@ package dev.lkjagent.runtime.action;
 public record ActionCall(
     String agent, long cycle, int ordinal, String action, String tags, String value) {
   /**
-   * What names this call, and no other, for ever; the same when the call is repeated after a crash.
+   * What names this call in the agent's life; the same when the call is repeated after a crash. An
+   * agent that was rewound, or deleted and made again, numbers its cycles from there anew, so its
+   * later calls may have keys that earlier ones had.
    *
    * @return agent, cycle and ordinal
    */
