@@ -59,7 +59,9 @@ final class Lenient {
   LenientParser.Progress feedEach(ReplyForm form, byte[] reply) {
     parser.begin(form);
     progress = LenientParser.Progress.MORE;
-    for (int i = 1; i <= reply.length && progress == LenientParser.Progress.MORE; i++) {
+    for (int i = Math.min(1, reply.length);
+        i <= reply.length && progress == LenientParser.Progress.MORE;
+        i++) {
       advance(reply, i, i == reply.length);
     }
     return progress;
