@@ -52,7 +52,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
   @Option(
       names = "--try",
-      description = "Ask the endpoint for two very short replies, to see what it supports.")
+      description = "Ask the endpoint for three short replies, to see what it supports.")
   private boolean ask;
 
   @Option(names = "--json", description = "Write one JSON object, for scripts.")

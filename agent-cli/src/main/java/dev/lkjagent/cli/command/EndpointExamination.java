@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Examines an OpenAI-compatible endpoint: whether it is there, which models it offers and, if asked
- * to, whether it replies, streams, and counts tokens.
+ * to, whether it replies, streams, counts tokens, and calls tools.
  */
 final class EndpointExamination {
   private static final String CHAT = "/chat/completions";
@@ -165,7 +165,43 @@ final class EndpointExamination {
                         ? "counts tokens there too"
                         : "does not count tokens there"))
             : Finding.warning(
-                "stream", "does not stream", "Replies are read whole: set llm.stream to false."));
+                "stream", "does not stream", "Replies are read whole: set llm.stream to false."),
+        tryTools(root, chosen));
+  }
+
+  /** Asks for a call of a tool that takes nothing. */
+  private Finding tryTools(URI root, @Nullable String chosen) {
+    ObjectNode request = json.createObjectNode();
+    if (chosen != null) {
+      request.put("model", chosen);
+    }
+    request.put("max_tokens", 128);
+    request.putArray("messages").addObject().put("role", "user").put("content", "Look now.");
+    ObjectNode tool = request.putArray("tools").addObject().put("type", "function");
+    ObjectNode function = tool.putObject("function");
+    function.put("name", "look").put("description", "Looks.");
+    function.putObject("parameters").put("type", "object").putObject("properties");
+    Answer answer = exchange(root, CHAT, body(request), PATIENCE_FOR_A_REPLY);
+    if (answer.failure() != null && answer.status() == 0) {
+      return answer.failure();
+    }
+    if (answer.failure() != null) {
+      return Finding.warning(
+          "tools",
+          "does not take tools (status " + answer.status() + ")",
+          "The prompt offers them anyway: set llm.tools to false.");
+    }
+    try {
+      JsonNode message = json.readTree(answer.body()).path("choices").path(0).path("message");
+      return message.path("tool_calls").isEmpty()
+          ? Finding.warning(
+              "tools",
+              "takes tools, but called none when asked to",
+              "The prompt offers them anyway; if it ignores them, set llm.tools to false.")
+          : Finding.ok("tools", "calls tools");
+    } catch (JsonProcessingException e) {
+      return Finding.broken("tools", "the answer is not JSON", "Is this a chat endpoint?");
+    }
   }
 
   private static BodyPublisher body(ObjectNode request) {

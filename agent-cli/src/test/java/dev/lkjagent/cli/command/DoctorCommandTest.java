@@ -144,10 +144,27 @@ class DoctorCommandTest {
         "{\"choices\":[{\"message\":{\"content\":\"Yes\"}}],\"usage\":{\"prompt_tokens\":3}}");
     Session session = Session.run("doctor", "--endpoint", url("/v1"), "--try");
     assertThat(session.status()).isZero();
-    assertThat(session.out()).contains("counts tokens").contains("does not stream");
+    assertThat(session.out())
+        .contains("counts tokens")
+        .contains("does not stream")
+        .contains("called none");
     assertThat(requests)
         .containsExactly(
-            "GET /v1/models", "POST /v1/chat/completions", "POST /v1/chat/completions");
+            "GET /v1/models",
+            "POST /v1/chat/completions",
+            "POST /v1/chat/completions",
+            "POST /v1/chat/completions");
+  }
+
+  @Test
+  void triedAnEndpointTellsWhetherItCallsTools() {
+    answer("/v1/models", 200, "{\"data\":[{\"id\":\"small\"}]}");
+    answer(
+        "/v1/chat/completions",
+        200,
+        "{\"choices\":[{\"message\":{\"tool_calls\":[{\"function\":{\"name\":\"look\"}}]}}]}");
+    assertThat(Session.run("doctor", "--endpoint", url("/v1"), "--try").out())
+        .contains("calls tools");
   }
 
   @Test
