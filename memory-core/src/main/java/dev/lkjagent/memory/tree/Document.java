@@ -26,6 +26,7 @@ public final class Document extends ObjectTree {
   private final RawMemory raw;
   private final long[] tape;
   private final byte[] bytes;
+  private final FoundMembers found = new FoundMembers();
   private long text = Handles.NIL;
   private int textAt;
   private int textLength;
@@ -153,8 +154,7 @@ public final class Document extends ObjectTree {
     nodeCount = nodes;
     rootNumber = nodes > 0 ? valueNumber(0, nodes) : 0;
     stamp = raw.nextStamp();
-    names = nameIds;
-    namesEpoch = nameIds == null ? 0 : nameIds.epoch();
+    names(nameIds);
   }
 
   /**
@@ -195,11 +195,17 @@ public final class Document extends ObjectTree {
     textLength = length;
     nodeCount = nodes;
     rootNumber = root;
-    names = nameIds;
-    namesEpoch = nameIds == null ? 0 : nameIds.epoch();
+    names(nameIds);
     if (stamp == 0) {
       stamp = raw.nextStamp();
     }
+  }
+
+  /** Takes over the ids of names; members found before may no longer be the last of their name. */
+  private void names(@Nullable NameIds nameIds) {
+    names = nameIds;
+    namesEpoch = nameIds == null ? 0 : nameIds.epoch();
+    found.clear();
   }
 
   /**
@@ -640,27 +646,39 @@ public final class Document extends ObjectTree {
     if (id == 0) {
       return numberOf(find(handle(number), step));
     }
+    int known = found.get(number, id);
+    if (known == FoundMembers.UNKNOWN) {
+      known = lastMember(number, word, step, id);
+      if (known == FoundMembers.UNKNOWN) {
+        return numberOf(find(handle(number), step));
+      }
+      found.put(number, id, known);
+    }
+    return known == FoundMembers.ABSENT ? NONE : known;
+  }
+
+  /** Walks over all members of an object, unless there are so many that an index is better. */
+  private int lastMember(int number, long word, Path.Step step, int id) {
     long[] nodes = tape;
     int base = tapeAt;
     int end = base + Tape.length(word);
-    int found = NONE;
+    int last = base;
     int left = NARROW;
     for (int at = base + number + 1; at < end; ) {
       if (--left < 0) {
-        return numberOf(find(handle(number), step));
+        return FoundMembers.UNKNOWN;
       }
       long key = nodes[at];
       long value = nodes[at + 1];
       int own = Tape.nameIdOrLonger(key);
-      if (own == id) {
-        found = at + 1;
-      } else if ((own == 0 || own > Tape.MAX_NAME_ID)
-          && keyEquals(key, step.name, 0, step.name.length)) {
-        found = at + 1;
+      if (own == id
+          || Integer.compareUnsigned(own - 1, Tape.MAX_NAME_ID) >= 0
+              && keyEquals(key, step.name, 0, step.name.length)) {
+        last = at + 1;
       }
       at = Tape.kind(value) <= Tape.ELEMENT ? base + Tape.length(value) : at + 2;
     }
-    return found == NONE ? NONE : found - base;
+    return last - base;
   }
 
   private long indexed(int region, int hash, byte[] name, int from, int length) {

@@ -170,6 +170,60 @@ class PathTest {
   }
 
   @Test
+  void aMemberIsFoundWhereItStandsInTheContentOfNow() {
+    Path path = Path.of("b");
+    NameIds names = new NameIds();
+    Document document = new Document(pool.root());
+    Tapes.load(document, "{\"a\": 1, \"b\": 2}", names);
+    assertThat(document.textString(path.get(document))).isEqualTo("2");
+    Tapes.load(document, "{\"b\": 3, \"a\": 4}", names);
+    assertThat(document.textString(path.get(document))).isEqualTo("3");
+    Tapes.load(document, "{\"a\": 5}", names);
+    assertThat(path.find(document)).isEqualTo(ObjectTree.NO_NODE);
+    Tapes.load(document, "{\"a\": 6, \"b\": 7}", names);
+    assertThat(document.textString(path.get(document))).isEqualTo("7");
+  }
+
+  @Test
+  void whatIsShownLaterIsFoundAfterWhatWasFoundBefore() {
+    Path again = Path.of("a");
+    Path late = Path.of("b");
+    NameIds names = new NameIds();
+    Document document = new Document(pool.root());
+    Tapes.load(document, "{\"b\": 1, \"a\": 2, \"a\": 3, \"b\": 4}", names);
+    int length = document.textLength();
+    for (int nodes = 3; nodes <= 9; nodes += 2) {
+      document.raw().tape()[document.tapeAt()] = Tape.node(Tape.OBJECT, nodes, 0);
+      document.show(length, nodes, names, 0);
+      String expected = new String[] {"-1", "21", "31", "34"}[nodes / 2 - 1];
+      for (int time = 0; time < 2; time++) {
+        long found = again.find(document);
+        String text = found == ObjectTree.NO_NODE ? "-" : document.textString(found);
+        assertThat(text + document.textString(late.get(document))).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void manyObjectsAreAskedInTurn() {
+    StringBuilder json = new StringBuilder("[");
+    for (int i = 0; i < 40; i++) {
+      json.append(i == 0 ? "" : ",").append("{\"a\": ").append(i).append(", \"b\": {");
+      json.append(i % 3 == 0 ? "" : "\"a\": " + 100 * i).append("}}");
+    }
+    Document document = Tapes.document(pool.root(), json.append("]").toString());
+    for (int time = 0; time < 3; time++) {
+      for (int i = 0; i < 40; i++) {
+        long outer = Path.of("[" + i + "].a").get(document);
+        long inner = Path.of("[" + i + "].b.a").find(document);
+        assertThat(document.textString(outer)).isEqualTo("" + i);
+        assertThat(inner == ObjectTree.NO_NODE ? "-" : document.textString(inner))
+            .isEqualTo(i % 3 == 0 ? "-" : "" + 100 * i);
+      }
+    }
+  }
+
+  @Test
   void aNameIsFoundHoweverItIsWritten() {
     Document document = Tapes.document(pool.root(), "{\"key\": 1, \"k\\u0065y\": 2, \"other\": 3}");
     assertThat(document.textString(Path.of("key").get(document))).isEqualTo("2");
