@@ -387,9 +387,13 @@ public final class JsonReader {
     return Math.min(mostNodes(size), 1 + (int) ((long) size * nodesPerKilobyte >>> 10));
   }
 
-  /** Room for what is expected, and some more. */
+  /**
+   * Room for what is expected, and some more: at least for a node in eight bytes, so that dense
+   * texts after sparse ones are seldom read twice. What is not needed goes back at once.
+   */
   private int roomFor(int nodes, int size) {
-    return Math.min(mostNodes(size), nodes + (nodes >>> 3) + 32);
+    int likely = Math.max(nodes, size >>> 3);
+    return Math.min(mostNodes(size), likely + (likely >>> 3) + 32);
   }
 
   private void learnNodes(int count, int size) {

@@ -1,7 +1,8 @@
 package dev.lkjagent.json;
 
 import static dev.lkjagent.json.Words.afterBlanks;
-import static dev.lkjagent.json.Words.afterDigits;
+import static dev.lkjagent.json.Words.lowest;
+import static dev.lkjagent.json.Words.nonDigits;
 import static dev.lkjagent.json.Words.stop;
 import static dev.lkjagent.json.Words.word;
 
@@ -26,10 +27,15 @@ final class JsonScanner {
   /** Bytes after a text that the scanner reads as zeros and that the caller must provide. */
   static final int SPARE_BYTES = 64;
 
-  private static final long LITERAL_BITS = 0xFF_FFFF_FFFFL;
   private static final int TRUE = 0x65757274;
   private static final long FALSE = 0x65736C6166L;
   private static final int NULL = 0x6C6C756E;
+
+  /** The parts of a number. */
+  private static final int WHOLE = 0;
+
+  private static final int FRACTION = 1;
+  private static final int EXPONENT = 2;
 
   private static final int AT_ROOT = 0;
   private static final int IN_OBJECT = 1;
@@ -40,9 +46,18 @@ final class JsonScanner {
   private static final long STRING_NODE = (long) Tape.STRING << 59;
   private static final long ESCAPED_NODE = (long) Tape.STRING_ESCAPED << 59;
   private static final long NUMBER_NODE = (long) Tape.NUMBER << 59;
-  private static final long TRUE_NODE = (long) Tape.TRUE << 59 | 4L << 32;
-  private static final long FALSE_NODE = (long) Tape.FALSE << 59 | 5L << 32;
-  private static final long NULL_NODE = (long) Tape.NULL << 59 | 4L << 32;
+
+  /** By bits 3 and 4 of the first letter, in which f, n and t differ; no text fits the last. */
+  private static final long[] LITERALS = {FALSE, NULL, TRUE, 1};
+
+  private static final long[] LITERAL_MASKS = {0xFF_FFFF_FFFFL, 0xFFFF_FFFFL, 0xFFFF_FFFFL, 0};
+
+  private static final long[] LITERAL_NODES = {
+    (long) Tape.FALSE << 59 | 5L << 32,
+    (long) Tape.NULL << 59 | 4L << 32,
+    (long) Tape.TRUE << 59 | 4L << 32,
+    0
+  };
 
   private final JsonLimits limits;
   private final NameIds names;
@@ -52,7 +67,7 @@ final class JsonScanner {
   /**
    * Per open container: the record in force around it, its node's number, and what is around it.
    */
-  private long[] stack = new long[64];
+  private long[] stack;
 
   private DuplicateNames duplicates = DuplicateNames.KEEP;
   private @Nullable Duplicates members;
@@ -62,9 +77,13 @@ final class JsonScanner {
   private int faultAt;
   private boolean escaped;
 
+  /** The record of the member that was read last. */
+  private int learnt;
+
   JsonScanner(JsonLimits limits, NameIds names) {
     this.limits = limits;
     this.names = names;
+    stack = new long[Math.min(64, limits.maxDepth())];
     word(spare, 0);
   }
 
@@ -99,6 +118,11 @@ final class JsonScanner {
     to = end;
     int room = tapeTo - tapeFrom;
     capacity = Math.min(room, limits.maxNodes());
+    texts.begin();
+    Duplicates index = members;
+    if (index != null && duplicates != DuplicateNames.KEEP) {
+      index.begin();
+    }
     int count = run(text, start, end, tape, tapeFrom, tapeFrom + capacity);
     if (count < 0 && isForeign(text, start, end, faultAt)) {
       faultAt = 0;
@@ -107,7 +131,6 @@ final class JsonScanner {
     if (count == JsonFault.TOO_MANY_NODES.status() && room < limits.maxNodes()) {
       return JsonFault.NO_ROOM.status();
     }
-    Duplicates index = members;
     if (count > 0
         && duplicates == DuplicateNames.LAST_WINS
         && index != null
@@ -133,20 +156,19 @@ final class JsonScanner {
     return count;
   }
 
+  /**
+   * The loop over the values. What is rare is left to methods that are too large to be compiled
+   * into it, whatever the compiler saw first: it is the size of this one that decides how well its
+   * variables stay in registers.
+   */
   private int run(byte[] t, int start, int end, long[] tape, int tapeFrom, int tapeTo) {
     final long[] rec = texts.records;
-    final int maxDepth = limits.maxDepth();
     long[] open = stack;
     int depth = 0;
     int state = AT_ROOT;
     int n = tapeFrom;
     int around = MemberTexts.ROOT;
     int p = afterBlanks(t, afterMark(t, start));
-    texts.begin();
-    final Duplicates index = duplicates == DuplicateNames.KEEP ? null : members;
-    if (index != null) {
-      index.begin();
-    }
     if (n >= tapeTo) {
       return fail(JsonFault.TOO_MANY_NODES, p);
     }
@@ -154,123 +176,68 @@ final class JsonScanner {
     value:
     for (; ; ) {
       int c = t[p];
+      int expecting = around + MemberTexts.FOLLOWERS;
       if (c == '"') {
         int s = p + 1;
         int e = stop(t, s);
-        if (t[e] == '"') {
-          tape[n++] = STRING_NODE | (long) (e - s) << 32 | (s - start);
-        } else {
+        long node = STRING_NODE;
+        if (t[e] != '"') {
           e = afterText(t, e);
           if (e < 0) {
             return e;
           }
-          tape[n++] = (escaped ? ESCAPED_NODE : STRING_NODE) | (long) (e - s) << 32 | (s - start);
+          node = escaped ? ESCAPED_NODE : STRING_NODE;
         }
+        tape[n++] = node | (long) (e - s) << 32 | (s - start);
         p = e + 1;
-      } else if (c == '{') {
-        if (depth == maxDepth) {
-          return fail(JsonFault.TOO_DEEP, p);
-        }
-        if (depth == open.length) {
-          open = grow();
-        }
-        open[depth++] = (long) around << 32 | (long) (n - tapeFrom) << 2 | state;
-        tape[n++] = OBJECT_NODE | (p - start);
-        p++;
-        state = IN_OBJECT;
-        long expected = rec[around + MemberTexts.OPENERS];
-        if (expected != 0) {
-          int guess = (int) expected;
-          int length = matches(t, p, rec, guess);
-          if (length == 0 && expected >>> 32 != 0) {
-            guess = (int) (expected >>> 32);
-            length = matches(t, p, rec, guess);
-            if (length != 0) {
-              rec[around + MemberTexts.OPENERS] = Long.rotateLeft(expected, 32);
-            }
-          }
-          if (length != 0) {
-            if (n + 2 > tapeTo) {
-              return fail(JsonFault.TOO_MANY_NODES, p + (int) rec[guess + MemberTexts.KEY] - 1);
-            }
-            tape[n++] = rec[guess + MemberTexts.KEY] + (p - start);
-            p += length;
-            if (t[p] <= ' ') {
-              p = afterBlanks(t, p);
-            }
-            around = guess;
-            continue value;
-          }
-        }
-        int gap = p;
-        if (t[p] <= ' ') {
-          p = afterBlanks(t, p);
-        }
-        if (t[p] == '"') {
-          p = member(t, p, tape, n, tapeTo);
-          if (p < 0) {
-            return p;
-          }
-          long key = tape[n++];
-          int record = texts.learn(t, gap, p - gap, key - (gap - start));
-          if (around != 0 && record != 0) {
-            rec[around + MemberTexts.OPENERS] = rec[around + MemberTexts.OPENERS] << 32 | record;
-          }
-          around = record;
-          continue value;
-        }
-        if (t[p] != '}') {
-          return fail(JsonFault.EXPECTED_NAME, p);
-        }
-        around = 0;
-        // An empty object: falls to the end of the container below.
-      } else if (c == '[') {
-        if (depth == maxDepth) {
-          return fail(JsonFault.TOO_DEEP, p);
-        }
-        if (depth == open.length) {
-          open = grow();
-        }
-        open[depth++] = (long) around << 32 | (long) (n - tapeFrom) << 2 | state;
-        tape[n++] = ARRAY_NODE | (p - start);
-        p++;
-        state = IN_ARRAY;
-        if (t[p] <= ' ') {
-          p = afterBlanks(t, p);
-        }
-        if (t[p] != ']') {
-          if (n >= tapeTo) {
-            return fail(JsonFault.TOO_MANY_NODES, p);
-          }
-          continue value;
-        }
       } else if (c <= '9') {
-        int e = afterNumber(t, p, c);
+        int e = afterNumber(t, p);
         if (e < 0) {
           return e;
         }
         tape[n++] = NUMBER_NODE | (long) (e - p) << 32 | (p - start);
         p = e;
+      } else if ((c | 0x20) == '{') {
+        if (depth == open.length) {
+          if (depth == limits.maxDepth()) {
+            return fail(JsonFault.TOO_DEEP, p);
+          }
+          open = grow();
+        }
+        open[depth++] = (long) around << 32 | (long) (n - tapeFrom) << 2 | state;
+        tape[n++] = (c == '{' ? OBJECT_NODE : ARRAY_NODE) | (p - start);
+        p++;
+        if (c == '{') {
+          state = IN_OBJECT;
+          expecting = around + MemberTexts.OPENERS;
+        } else {
+          state = IN_ARRAY;
+          if (t[p] <= ' ') {
+            p = afterBlanks(t, p);
+          }
+          if (t[p] != ']') {
+            if (n >= tapeTo) {
+              return fail(JsonFault.TOO_MANY_NODES, p);
+            }
+            continue value;
+          }
+        }
       } else {
         long word = word(t, p);
-        if ((int) word == NULL) {
-          tape[n++] = NULL_NODE | (p - start);
-          p += 4;
-        } else if ((int) word == TRUE) {
-          tape[n++] = TRUE_NODE | (p - start);
-          p += 4;
-        } else if ((word & LITERAL_BITS) == FALSE) {
-          tape[n++] = FALSE_NODE | (p - start);
-          p += 5;
-        } else {
+        int literal = c >> 3 & 3;
+        if ((word & LITERAL_MASKS[literal]) != LITERALS[literal]) {
           return failLiteral(t, p);
         }
+        long node = LITERAL_NODES[literal];
+        tape[n++] = node | (p - start);
+        p += (int) (node >>> 32) & 7;
       }
 
-      // A value ends before p; or p stands at the bracket that closes an empty container.
+      // A value ends before p, or an object begins there; or p stands at the bracket that closes an
+      // empty array.
       for (; ; ) {
         if (state == IN_OBJECT) {
-          long expected = rec[around + MemberTexts.FOLLOWERS];
+          long expected = rec[expecting];
           if (expected != 0) {
             int guess = (int) expected;
             int length = matches(t, p, rec, guess);
@@ -278,7 +245,7 @@ final class JsonScanner {
               guess = (int) (expected >>> 32);
               length = matches(t, p, rec, guess);
               if (length != 0) {
-                rec[around + MemberTexts.FOLLOWERS] = Long.rotateLeft(expected, 32);
+                rec[expecting] = Long.rotateLeft(expected, 32);
               }
             }
             if (length != 0) {
@@ -298,38 +265,25 @@ final class JsonScanner {
           if (t[p] <= ' ') {
             p = afterBlanks(t, p);
           }
-          if (t[p] == ',') {
-            p++;
-            if (t[p] <= ' ') {
-              p = afterBlanks(t, p);
-            }
-            if (t[p] != '"') {
-              return fail(JsonFault.EXPECTED_NAME, p);
-            }
-            p = member(t, p, tape, n, tapeTo);
+          if (t[p] != '}') {
+            p = member(t, gap, p, tape, n, tapeTo, expecting);
             if (p < 0) {
               return p;
             }
-            long key = tape[n++];
-            int record = texts.learn(t, gap, p - gap, key - (gap - start));
-            if (around != 0 && record != 0) {
-              rec[around + MemberTexts.FOLLOWERS] =
-                  rec[around + MemberTexts.FOLLOWERS] << 32 | record;
-            }
-            around = record;
+            n++;
+            around = learnt;
             continue value;
           }
-          if (t[p] != '}') {
-            return fail(JsonFault.EXPECTED_COMMA_OR_BRACE, p);
-          }
-          if (around != 0) {
-            texts.reward();
-          }
-          if (index != null) {
-            int duplicate =
-                index.check(t, start, tape, tapeFrom, (int) (open[depth - 1] >>> 2), n, duplicates);
-            if (duplicate >= 0) {
-              return fail(JsonFault.DUPLICATE_NAME, start + duplicate - 1);
+          if ((expecting & MemberTexts.STRIDE - 1) == MemberTexts.FOLLOWERS) {
+            if (around != 0) {
+              texts.reward();
+            }
+            if (duplicates != DuplicateNames.KEEP) {
+              int node = (int) (open[depth - 1] >>> 2);
+              int duplicate = checkNames(t, start, tape, tapeFrom, node, n);
+              if (duplicate >= 0) {
+                return fail(JsonFault.DUPLICATE_NAME, start + duplicate - 1);
+              }
             }
           }
         } else if (state == IN_ARRAY) {
@@ -359,20 +313,27 @@ final class JsonScanner {
         p++;
         long container = open[--depth];
         around = (int) (container >>> 32);
+        expecting = around + MemberTexts.FOLLOWERS;
         state = (int) container & 3;
         tape[tapeFrom + ((int) container >>> 2)] |= (long) (n - tapeFrom) << 32;
       }
     }
   }
 
+  private int checkNames(byte[] t, int start, long[] tape, int tapeFrom, int node, int n) {
+    Duplicates index = members;
+    return index == null ? -1 : index.check(t, start, tape, tapeFrom, node, n, duplicates);
+  }
+
   /** The length of a record's text if it stands at {@code p}, else 0. */
   private static int matches(byte[] t, int p, long[] rec, int record) {
-    if (((word(t, p) ^ rec[record]) & rec[record + MemberTexts.MASK]) != 0) {
+    long difference = (word(t, p) ^ rec[record]) & rec[record + MemberTexts.MASK];
+    if (difference != 0) {
       return 0;
     }
     int length = (int) rec[record + MemberTexts.LENGTH];
     if (length > 8) {
-      long difference = word(t, p + length - 8) ^ rec[record + MemberTexts.LAST];
+      difference = word(t, p + length - 8) ^ rec[record + MemberTexts.LAST];
       for (int i = 8; i < length - 8; i += 8) {
         difference |= word(t, p + i) ^ rec[record + (i >>> 3)];
       }
@@ -382,10 +343,26 @@ final class JsonScanner {
   }
 
   /**
-   * Reads a name that begins at {@code p} up to the value after it; answers where the value begins.
+   * Reads what was not expected between two values of an object, up to the value: a comma, unless
+   * the object has just begun, and a name that begins at {@code p}; writes the key and learns.
+   *
+   * @param gap where the value before ends
+   * @param p the first byte after it that is not white space, and no closing brace
+   * @param expecting where its record says what was expected
+   * @return where the value begins, or a status
    */
-  private int member(byte[] t, int p, long[] tape, int n, int tapeTo) {
-    int s = p + 1;
+  private int member(byte[] t, int gap, int p, long[] tape, int n, int tapeTo, int expecting) {
+    int quote = p;
+    if ((expecting & MemberTexts.STRIDE - 1) == MemberTexts.FOLLOWERS) {
+      if (t[quote] != ',') {
+        return fail(JsonFault.EXPECTED_COMMA_OR_BRACE, quote);
+      }
+      quote = afterBlanks(t, quote + 1);
+    }
+    if (t[quote] != '"') {
+      return fail(JsonFault.EXPECTED_NAME, quote);
+    }
+    int s = quote + 1;
     int e = stop(t, s);
     int kind = Tape.KEY;
     if (t[e] != '"') {
@@ -401,19 +378,21 @@ final class JsonScanner {
       return fail(JsonFault.NAME_TOO_LONG, s + limits.maxNameBytes());
     }
     if (n + 2 > tapeTo) {
-      return fail(JsonFault.TOO_MANY_NODES, p);
+      return fail(JsonFault.TOO_MANY_NODES, quote);
     }
     int id = kind == Tape.KEY ? names.idOf(t, s, e - s) : 0;
-    tape[n] = Tape.key(kind, id, e - s, s - from);
-    int next = e + 1;
-    if (t[next] <= ' ') {
-      next = afterBlanks(t, next);
-    }
+    long key = Tape.key(kind, id, e - s, s - from);
+    tape[n] = key;
+    int next = afterBlanks(t, e + 1);
     if (t[next] != ':') {
       return fail(JsonFault.EXPECTED_COLON, next);
     }
-    next++;
-    return t[next] <= ' ' ? afterBlanks(t, next) : next;
+    next = afterBlanks(t, next + 1);
+    learnt = texts.learn(t, gap, next - gap, key - (gap - from));
+    if (learnt != 0 && expecting > MemberTexts.STRIDE) {
+      texts.records[expecting] = texts.records[expecting] << 32 | learnt;
+    }
+    return next;
   }
 
   /**
@@ -447,51 +426,49 @@ final class JsonScanner {
     }
   }
 
-  /** The end of the number that begins at {@code p} with {@code first}. */
-  private int afterNumber(byte[] t, int p, int first) {
-    int e = p;
-    int c = first;
-    if (c == '-') {
-      c = t[++e];
-    } else if (c < '0') {
-      return fail(JsonFault.EXPECTED_VALUE, p);
-    }
-    if (c == '0') {
-      c = t[++e];
-      if (c >= '0' && c <= '9') {
-        return failNumber(JsonFault.LEADING_ZERO, p, e);
+  /**
+   * The end of the number that begins at {@code p}. All its digits, before and after the point and
+   * in the exponent, go through one loop, which is compiled well as soon as there are numbers.
+   */
+  private int afterNumber(byte[] t, int p) {
+    int part = WHOLE;
+    int s = p;
+    if (t[p] < '0') {
+      if (t[p] != '-') {
+        return fail(JsonFault.EXPECTED_VALUE, p);
       }
-    } else {
-      int s = e;
-      e = afterDigits(t, s);
+      s++;
+    }
+    for (int e = s; ; ) {
+      long marks = nonDigits(word(t, e));
+      if (marks == 0) {
+        e += Long.BYTES;
+        continue;
+      }
+      e += lowest(marks);
       if (e == s) {
         return failNumber(JsonFault.BAD_NUMBER, p, e);
       }
-      c = t[e];
-    }
-    if (c == '.') {
-      int s = e + 1;
-      e = afterDigits(t, s);
-      if (e == s) {
-        return failNumber(JsonFault.BAD_NUMBER, p, e);
+      if (part == WHOLE && t[s] == '0' && e > s + 1) {
+        return failNumber(JsonFault.LEADING_ZERO, p, s + 1);
       }
-      c = t[e];
-    }
-    if ((c | 0x20) == 'e') {
-      c = t[++e];
-      if (c == '+' || c == '-') {
+      int c = t[e];
+      if (c == '.' && part == WHOLE) {
+        part = FRACTION;
         e++;
+      } else if ((c | 0x20) == 'e' && part != EXPONENT) {
+        part = EXPONENT;
+        c = t[++e];
+        if (c == '+' || c == '-') {
+          e++;
+        }
+      } else {
+        return e - p > limits.maxNumberBytes()
+            ? fail(JsonFault.NUMBER_TOO_LONG, p + limits.maxNumberBytes())
+            : e;
       }
-      int s = e;
-      e = afterDigits(t, s);
-      if (e == s) {
-        return failNumber(JsonFault.BAD_NUMBER, p, e);
-      }
+      s = e;
     }
-    if (e - p > limits.maxNumberBytes()) {
-      return fail(JsonFault.NUMBER_TOO_LONG, p + limits.maxNumberBytes());
-    }
-    return e;
   }
 
   private int failNumber(JsonFault fault, int p, int at) {
