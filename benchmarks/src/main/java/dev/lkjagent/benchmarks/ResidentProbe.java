@@ -35,7 +35,7 @@ final class ResidentProbe implements Probe {
 
   @Override
   public List<Row> rows(Effort effort) throws IOException {
-    int agents = effort == Effort.SMOKE ? 20 : OWED_AGENTS;
+    int agents = agents(effort);
     double[] empty = resident("default", 0);
     double base = resident("suited", 0)[0];
     double[] full = resident("suited", agents);
@@ -50,13 +50,15 @@ final class ResidentProbe implements Probe {
     return rows;
   }
 
-  /** Agents at rest as images, in a heap that just holds ten thousand of them. */
+  private static int agents(Effort effort) {
+    return effort == Effort.SMOKE ? 20 : OWED_AGENTS;
+  }
+
+  /** Agents at rest as images, in a process with {@link IdleAgents#OPTIONS}. */
   private static void parked(Effort effort, List<Row> rows) throws IOException {
-    int agents =
-        effort == Effort.FULL ? OWED_AGENTS : effort == Effort.QUICK ? OWED_AGENTS / 5 : 20;
+    int agents = agents(effort);
     List<String> lines =
-        Forks.fresh(
-            IdleAgents.class, List.of("-Xmx160m", "-XX:+UseSerialGC"), Integer.toString(agents));
+        Forks.fresh(IdleAgents.class, IdleAgents.OPTIONS, Integer.toString(agents));
     Matcher taken = TAKEN.matcher(String.join("\n", lines));
     if (!taken.find()) {
       throw new IOException("idle agents were not counted: " + lines);

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * What idle agents take: each has twenty entries of 400 B in working memory, has done one cycle
@@ -24,13 +26,31 @@ import java.util.concurrent.CompletableFuture;
  * a collection, against what was taken before the agents: handle, specification, image, counters
  * and all that the host and the store keep of them; and the resident size of the process.
  *
- * <p>Arguments: the number of agents, 10,000 if none is given. To compare resident sizes, run with
- * {@code -Xmx160m -XX:+UseSerialGC}.
+ * <p>Arguments: the number of agents, 10,000 if none is given. Resident sizes depend on the options
+ * of the virtual machine; {@link #OPTIONS} are for a process that has hardly anything to do but to
+ * keep agents.
  */
 public final class IdleAgents {
+  /**
+   * A heap that just holds ten thousand agents, is collected by one thread, goes back to the system
+   * after a collection, and no compiler that optimizes.
+   */
+  public static final List<String> OPTIONS =
+      List.of(
+          "-Xmx128m",
+          "-Xmn2m",
+          "-XX:+UseSerialGC",
+          "-XX:MinHeapFreeRatio=2",
+          "-XX:MaxHeapFreeRatio=4",
+          "-XX:-ShrinkHeapInSteps",
+          "-XX:TieredStopAtLevel=1");
+
   private static final int ENTRIES = 20;
   private static final int ENTRY_BYTES = 400;
   private static final int TOGETHER = 500;
+
+  /** So many agents wait for one commit, which the store makes of all of theirs. */
+  private static final int CALLERS = 16;
 
   /**
    * What was measured.
@@ -74,7 +94,8 @@ public final class IdleAgents {
             AgentHost.builder()
                 .store(store)
                 .model(new OneReply(reply()))
-                .pool(PoolSpec.SMALL.toBuilder().tier(4096, 1024).scopes(64).build())
+                .workers(1)
+                .pool(PoolSpec.SMALL.toBuilder().tier(416, 1024).tier(2048, 64).scopes(64).build())
                 .maxActive(32)
                 .build()) {
       List<Agent> agents = new ArrayList<>(count);
@@ -92,29 +113,40 @@ public final class IdleAgents {
   }
 
   private static void begin(AgentHost host, List<Agent> agents, int upTo) {
-    while (agents.size() < upTo) {
-      List<CompletableFuture<?>> running = new ArrayList<>();
-      for (int i = 0; i < TOGETHER && agents.size() < upTo; i++) {
-        Agent agent =
-            host.agent("agent" + agents.size())
-                .memory(
-                    new MemoryLimits(
-                        0,
-                        0,
-                        8192,
-                        new Log(0, "thinking_log_"),
-                        new Log(0, "evaluation_log_"),
-                        new Log(0, "execution_log_")))
-                .limits(limits())
-                .budget(Budget.builder().bytes(128 << 10).build())
-                .checkpointEvery(1)
-                .start();
-        agents.add(agent);
-        running.add(CompletableFuture.supplyAsync(agent::step));
+    ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+    try {
+      while (agents.size() < upTo) {
+        List<CompletableFuture<Agent>> running = new ArrayList<>();
+        for (int i = agents.size(); i < Math.min(upTo, agents.size() + TOGETHER); i++) {
+          String name = "agent" + i;
+          running.add(CompletableFuture.supplyAsync(() -> begun(host, name), callers));
+        }
+        running.forEach(agent -> agents.add(agent.join()));
       }
-      running.forEach(CompletableFuture::join);
-      agents.forEach(Agent::park);
+    } finally {
+      callers.shutdown();
     }
+  }
+
+  /** An agent that has done its cycle and is parked. */
+  private static Agent begun(AgentHost host, String name) {
+    Agent agent =
+        host.agent(name)
+            .memory(
+                new MemoryLimits(
+                    0,
+                    0,
+                    8192,
+                    new Log(0, "thinking_log_"),
+                    new Log(0, "evaluation_log_"),
+                    new Log(0, "execution_log_")))
+            .limits(limits())
+            .budget(Budget.builder().bytes(128 << 10).build())
+            .checkpointEvery(1)
+            .start();
+    agent.step();
+    agent.park();
+    return agent;
   }
 
   private static Limits limits() {
