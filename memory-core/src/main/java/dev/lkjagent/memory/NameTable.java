@@ -30,6 +30,7 @@ public final class NameTable {
   private int evictions;
   private int highWater;
   private int used;
+  private boolean held;
 
   NameTable(int capacity) {
     this.capacity = capacity;
@@ -75,7 +76,7 @@ public final class NameTable {
     }
     if (highWater < capacity) {
       id = ++highWater;
-    } else if (used < highWater) {
+    } else if (used < highWater && !held) {
       id = evict();
     } else {
       return NONE;
@@ -134,9 +135,30 @@ public final class NameTable {
    * @param id an id that has not been evicted
    */
   public void retain(int id) {
-    if (references[id]++ == 0) {
+    retain(id, 1);
+  }
+
+  /**
+   * Counts several references more.
+   *
+   * @param id an id that has not been evicted
+   * @param count how many there are more, 1 at least
+   */
+  public void retain(int id, int count) {
+    if (references[id] == 0) {
       used++;
     }
+    references[id] += count;
+  }
+
+  /**
+   * Keeps all entries from going to other names, whether they are referred to or not; names for
+   * which there is no room are not taken in then.
+   *
+   * @param hold false to end that
+   */
+  public void hold(boolean hold) {
+    held = hold;
   }
 
   /**
@@ -155,7 +177,18 @@ public final class NameTable {
    * @param id a live id
    */
   public void release(int id) {
-    if (--references[id] == 0) {
+    release(id, 1);
+  }
+
+  /**
+   * Counts several references less; after the last one the entry may go to another name.
+   *
+   * @param id a live id
+   * @param count how many there are less
+   */
+  public void release(int id, int count) {
+    references[id] -= count;
+    if (references[id] == 0) {
       used--;
     }
   }

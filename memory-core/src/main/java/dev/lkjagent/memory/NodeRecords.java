@@ -10,31 +10,32 @@ import java.nio.ByteOrder;
  * <pre>
  *   0       4       8       12      16      20      24      28                  48
  *  +-------+-------+-------+-------+-------+-------+-------+--------------------+
- *  | head  | gen   | owner | name  | parent| next  | prev  | payload (20 bytes) |
+ *  | gen   | owner | head  | name  | parent| next  | prev  | payload (20 bytes) |
  *  +-------+-------+-------+-------+-------+-------+-------+--------------------+
- *   head     kind 8 | text form 8 | inline length 16
- *   gen      bit 31: free; bits 0-30: generation
+ *   gen      generation: how often the node was taken; whether it is in use stands elsewhere
  *   owner    the account that paid
+ *   head     kind 8 | text form 8 | inline length 16
  *   name     0 none; n &gt; 0: entry n of the pool's names; n &lt; 0: a text of its own in slot -64 - n
  *   next     next sibling, -1 for none; of the first node in a run of free ones the next run
  *   prev     previous sibling, -1 for none; there the node after the run
  *   payload  container: first child 4, last child 4, number of children 4
  *            short text: the bytes
- *            long text: handle 8 of its slot, or of the first slot of its rope; length 4
+ *            long text: handle 8 of its slot, or of the first slot of its rope; length 4;
+ *                       in a tree that is as it was loaded, the node with a slot before it 4
  * </pre>
  */
 public final class NodeRecords {
   /** Bytes of a record. */
   public static final int BYTES = 48;
 
-  /** Where the kind, the form of the text and its inline length stand. */
-  public static final int HEAD = 0;
-
   /** Where the generation stands. */
-  public static final int GENERATION = 4;
+  public static final int GENERATION = 0;
 
   /** Where the paying account stands. */
-  public static final int OWNER = 8;
+  public static final int OWNER = 4;
+
+  /** Where the kind, the form of the text and its inline length stand; the name is next to it. */
+  public static final int HEAD = 8;
 
   /** Where the name stands. */
   public static final int NAME = 12;
@@ -69,6 +70,11 @@ public final class NodeRecords {
   /** Where the length of a long text stands. */
   public static final int LONG_TEXT_LENGTH = 36;
 
+  /**
+   * Where a long text of a tree as it was loaded keeps the node with the one before, -1 for none.
+   */
+  public static final int TEXT_BEFORE = 40;
+
   /** The longest text that a record holds itself, in bytes. */
   public static final int MAX_INLINE = 20;
 
@@ -92,7 +98,22 @@ public final class NodeRecords {
   public static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
+  private static final boolean LOW_HALF_FIRST = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+
   private NodeRecords() {}
+
+  /**
+   * Joins two neighbouring numbers, to be written at once.
+   *
+   * @param first the one at the lower place
+   * @param second the one behind it
+   * @return what to write at the lower place
+   */
+  public static long pair(int first, int second) {
+    return LOW_HALF_FIRST
+        ? first & 0xFFFFFFFFL | (long) second << 32
+        : (long) first << 32 | second & 0xFFFFFFFFL;
+  }
 
   /**
    * Builds a head.

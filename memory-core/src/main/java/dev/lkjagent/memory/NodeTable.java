@@ -3,9 +3,11 @@ package dev.lkjagent.memory;
 import static dev.lkjagent.memory.NodeRecords.BYTES;
 import static dev.lkjagent.memory.NodeRecords.GENERATION;
 import static dev.lkjagent.memory.NodeRecords.INT;
+import static dev.lkjagent.memory.NodeRecords.LONG;
 import static dev.lkjagent.memory.NodeRecords.NEXT;
 import static dev.lkjagent.memory.NodeRecords.OWNER;
 import static dev.lkjagent.memory.NodeRecords.RUN_END;
+import static dev.lkjagent.memory.NodeRecords.pair;
 
 import java.util.Locale;
 
@@ -17,13 +19,20 @@ import java.util.Locale;
  * that lies right before it is added to it, so what is freed in the opposite order becomes one run
  * again, and the next tree finds its nodes side by side. The other runs form a LIFO list: the first
  * record of each holds where the run ends and which run is next.
+ *
+ * <p>Which nodes are in use is one bit each, and a node's generation rises when it is taken: so a
+ * run is freed without a look at its records.
  */
 final class NodeTable {
-  private static final int FREE = 1 << 31;
   private static final int NONE = -1;
+  private static final int WORD_SHIFT = 6;
 
   final byte[] records;
   final int count;
+
+  /** One bit per node: set while it is in use. */
+  final long[] inUse;
+
   private final MemoryPool pool;
   private final Accounts accounts;
   private final int unit;
@@ -43,6 +52,9 @@ final class NodeTable {
   private int taken;
   private int retired;
 
+  /** No node has been taken more often. */
+  private int highestGeneration;
+
   NodeTable(MemoryPool pool, int unit, int count, int firstGeneration, int maxGeneration) {
     this.pool = pool;
     accounts = pool.accounts;
@@ -50,11 +62,17 @@ final class NodeTable {
     this.unit = unit;
     this.count = count;
     this.maxGeneration = maxGeneration;
+    highestGeneration = firstGeneration - 1;
     records = new byte[Math.multiplyExact(count, BYTES)];
+    inUse = new long[words(count)];
+  }
+
+  private static int words(int count) {
+    return count + Long.SIZE - 1 >>> WORD_SHIFT;
   }
 
   static void describe(Footprint.Sum sum, int count) {
-    sum.array((long) count * BYTES, 1);
+    sum.array((long) count * BYTES, 1).array(words(count), Long.BYTES);
   }
 
   int take(int account) {
@@ -83,6 +101,7 @@ final class NodeTable {
       listed--;
     }
     open(node, account);
+    inUse[node >>> WORD_SHIFT] |= 1L << node;
     if (watch != null) {
       watch.nodeTaken(node);
     }
@@ -100,10 +119,11 @@ final class NodeTable {
   }
 
   private void open(int node, int account) {
-    int at = node * BYTES;
-    int generation = (int) INT.get(records, at + GENERATION);
-    INT.set(records, at + GENERATION, generation == 0 ? firstGeneration : generation & ~FREE);
-    INT.set(records, at + OWNER, account);
+    int at = node * BYTES + GENERATION;
+    int before = (int) INT.get(records, at);
+    int generation = before == 0 ? firstGeneration : before + 1;
+    LONG.set(records, at, pair(generation, account));
+    highestGeneration = Math.max(highestGeneration, generation);
   }
 
   /**
@@ -140,6 +160,7 @@ final class NodeTable {
     for (int node = first; node < first + taken; node++) {
       open(node, account);
     }
+    mark(first, first + taken, true);
     return first;
   }
 
@@ -148,26 +169,58 @@ final class NodeTable {
     return taken;
   }
 
+  /** Notes of adjacent nodes, one at least, whether they are in use. */
+  private void mark(int first, int end, boolean used) {
+    int word = first >>> WORD_SHIFT;
+    int last = end - 1 >>> WORD_SHIFT;
+    long bits = -1L << first;
+    for (; word < last; word++, bits = -1L) {
+      inUse[word] = used ? inUse[word] | bits : inUse[word] & ~bits;
+    }
+    bits &= -1L >>> -end;
+    inUse[word] = used ? inUse[word] | bits : inUse[word] & ~bits;
+  }
+
   /** Takes back nodes of {@link #takeRun} that were not used: they are as if never taken. */
   void putBack(int account, int first, int end) {
-    for (int node = end - 1; node >= first; node--) {
-      int at = node * BYTES;
-      int generation = (int) INT.get(records, at + GENERATION);
-      if (node == highWater - 1 && generation == firstGeneration) {
-        INT.set(records, at + GENERATION, 0);
-        highWater--;
-      } else {
-        INT.set(records, at + GENERATION, generation | FREE);
-        list(node);
-      }
+    if (first == end) {
+      return;
+    }
+    for (int node = first; node < end; node++) {
+      int at = node * BYTES + GENERATION;
+      int generation = (int) INT.get(records, at);
+      INT.set(records, at, generation == firstGeneration ? 0 : generation - 1);
+    }
+    mark(first, end, false);
+    if (end == highWater && (int) INT.get(records, first * BYTES + GENERATION) == 0) {
+      highWater = first;
+    } else {
+      list(first, end);
     }
     refund(account, end - first);
   }
 
-  private void list(int node) {
-    listed++;
-    if (node == runAt - 1) {
-      runAt = node;
+  /**
+   * Frees adjacent nodes at once.
+   *
+   * @param account who pays for all of them
+   * @return false, with nothing done, if they have to be freed one by one
+   */
+  boolean freeRun(int account, int first, int end) {
+    pool.checkThread();
+    if (pool.watch != null || highestGeneration == maxGeneration) {
+      return false;
+    }
+    mark(first, end, false);
+    list(first, end);
+    refund(account, end - first);
+    return true;
+  }
+
+  private void list(int first, int end) {
+    listed += end - first;
+    if (end == runAt) {
+      runAt = first;
       return;
     }
     if (runAt < runEnd) {
@@ -175,8 +228,8 @@ final class NodeTable {
       INT.set(records, runAt * BYTES + NEXT, nextRun);
       nextRun = runAt;
     }
-    runAt = node;
-    runEnd = node + 1;
+    runAt = first;
+    runEnd = end;
   }
 
   /** Gives back to the account what was freed by {@link #freePaid}. */
@@ -189,16 +242,15 @@ final class NodeTable {
   /** Frees a live node; answers 1 if {@link #refund} has still to give it back to the account. */
   int freePaid(int node, int account) {
     int at = node * BYTES;
-    int generation = (int) INT.get(records, at + GENERATION);
     if (pool.watch != null
-        || generation <= 0
-        || generation == maxGeneration
+        || !live(node)
+        || (int) INT.get(records, at + GENERATION) == maxGeneration
         || (int) INT.get(records, at + OWNER) != account) {
       free(node);
       return 0;
     }
-    INT.set(records, at + GENERATION, generation + 1 | FREE);
-    list(node);
+    inUse[node >>> WORD_SHIFT] &= ~(1L << node);
+    list(node, node + 1);
     return 1;
   }
 
@@ -212,16 +264,14 @@ final class NodeTable {
       pool.watch.nodeFreed(node);
     }
     int at = node * BYTES;
-    int generation = (int) INT.get(records, at + GENERATION);
     int account = (int) INT.get(records, at + OWNER);
-    if (generation == maxGeneration) {
-      INT.set(records, at + GENERATION, FREE);
+    inUse[node >>> WORD_SHIFT] &= ~(1L << node);
+    if ((int) INT.get(records, at + GENERATION) == maxGeneration) {
       retired++;
       accounts.retire(account, unit);
       return;
     }
-    INT.set(records, at + GENERATION, generation + 1 | FREE);
-    list(node);
+    list(node, node + 1);
     accounts.giveBack(account, unit, 1);
   }
 
@@ -231,14 +281,18 @@ final class NodeTable {
 
   int check(long handle) {
     pool.checkThread();
-    int node = Handles.slot(handle);
-    if (handle <= 0
-        || Handles.pool(handle) != pool.id()
-        || node >= highWater
-        || (int) INT.get(records, node * BYTES + GENERATION) != Handles.generation(handle)) {
+    if (!isLive(handle)) {
       throw stale(handle);
     }
-    return node;
+    return Handles.slot(handle);
+  }
+
+  boolean isLive(long handle) {
+    int node = Handles.slot(handle);
+    return handle > 0
+        && Handles.pool(handle) == pool.id()
+        && live(node)
+        && (int) INT.get(records, node * BYTES + GENERATION) == Handles.generation(handle);
   }
 
   private StaleHandleException stale(long handle) {
@@ -266,7 +320,7 @@ final class NodeTable {
   }
 
   boolean live(int node) {
-    return node >= 0 && node < highWater && (int) INT.get(records, node * BYTES + GENERATION) > 0;
+    return node >= 0 && node < highWater && (inUse[node >>> WORD_SHIFT] >>> node & 1) != 0;
   }
 
   int owner(int node) {
@@ -286,14 +340,7 @@ final class NodeTable {
   }
 
   int highestGeneration() {
-    if (retired > 0) {
-      return maxGeneration;
-    }
-    int highest = firstGeneration - 1;
-    for (int n = 0; n < highWater; n++) {
-      highest = Math.max(highest, (int) INT.get(records, n * BYTES + GENERATION) & ~FREE);
-    }
-    return highest;
+    return highestGeneration;
   }
 
   int live() {

@@ -56,6 +56,15 @@ public final class RawMemory {
   }
 
   /**
+   * Answers the size of the largest slots.
+   *
+   * @return bytes
+   */
+  public int largestSlot() {
+    return pool.slotBytes[pool.slotBytes.length - 1];
+  }
+
+  /**
    * Answers where a slot begins.
    *
    * @param handle a live handle
@@ -158,6 +167,18 @@ public final class RawMemory {
   }
 
   /**
+   * Returns adjacent nodes at once, and gives them back to their scope.
+   *
+   * @param scope who paid for all of them
+   * @param first the first
+   * @param end the node after the last
+   * @return false, with nothing done, if this pool has to be given them one by one
+   */
+  public boolean freeNodes(Scope scope, int first, int end) {
+    return pool.nodes.freeRun(scope.account(), first, end);
+  }
+
+  /**
    * Gives nodes back to a scope that were freed by {@link #freePaidNode}.
    *
    * @param scope who paid
@@ -216,6 +237,16 @@ public final class RawMemory {
    */
   public int node(long handle) {
     return pool.nodes.check(handle);
+  }
+
+  /**
+   * Tells whether a handle is that of a node in use.
+   *
+   * @param handle any number
+   * @return false if the node was freed since, or there never was one
+   */
+  public boolean isNode(long handle) {
+    return pool.nodes.isLive(handle);
   }
 
   /**

@@ -86,9 +86,8 @@ class InvariantsTest {
           pool.raw().freeNode(apart);
           set(pool, other, NodeRecords.RUN_END, apart + 1);
         });
-    broken(
-        "a listed node is free", pool -> set(pool, pool.nodes.runAt(), NodeRecords.GENERATION, 1));
-    broken("nodes make up those used ever", pool -> set(pool, 1, NodeRecords.GENERATION, -5));
+    broken("a listed node is free", pool -> pool.nodes.inUse[0] |= 1L << pool.nodes.runAt());
+    broken("nodes make up those used ever", pool -> pool.nodes.inUse[0] &= ~(1L << 1));
     broken("a child knows its parent", pool -> set(pool, 2, NodeRecords.PARENT, 1));
     broken("a child knows the one before it", pool -> set(pool, 2, NodeRecords.PREVIOUS, 3));
     broken("it knows its last child", pool -> set(pool, 0, NodeRecords.LAST_CHILD, 2));

@@ -4,7 +4,6 @@ import static dev.lkjagent.memory.NodeRecords.BYTES;
 import static dev.lkjagent.memory.NodeRecords.CHILD_COUNT;
 import static dev.lkjagent.memory.NodeRecords.FIRST_CHILD;
 import static dev.lkjagent.memory.NodeRecords.FIRST_OWN_NAME;
-import static dev.lkjagent.memory.NodeRecords.GENERATION;
 import static dev.lkjagent.memory.NodeRecords.HEAD;
 import static dev.lkjagent.memory.NodeRecords.INLINE_TEXT;
 import static dev.lkjagent.memory.NodeRecords.INT;
@@ -20,6 +19,7 @@ import static dev.lkjagent.memory.NodeRecords.PAYLOAD;
 import static dev.lkjagent.memory.NodeRecords.PREVIOUS;
 import static dev.lkjagent.memory.NodeRecords.ROPE_TEXT;
 import static dev.lkjagent.memory.NodeRecords.SLOT_TEXT;
+import static dev.lkjagent.memory.NodeRecords.TEXT_BEFORE;
 import static dev.lkjagent.memory.NodeRecords.head;
 
 import dev.lkjagent.memory.Handles;
@@ -31,7 +31,6 @@ import dev.lkjagent.memory.Scope;
 import dev.lkjagent.memory.SeededHash;
 import dev.lkjagent.memory.SliceConsumer;
 import dev.lkjagent.memory.Status;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +65,20 @@ public final class OwnedTree extends ObjectTree {
   private int loadedFirst;
 
   private int loadedEnd;
+
+  /**
+   * Whether the nodes of a tree as it was loaded hold nothing but what {@link #loadedNames} counts
+   * and slots that are listed from {@link #lastLoadedText} on.
+   */
+  private boolean listed;
+
+  /** The last node with a text in a slot, {@link #NONE} for none. */
+  private int lastLoadedText;
+
+  /** Pairs of a shared name and the number of nodes that have it. */
+  private int[] loadedNames = {};
+
+  private int loadedNamesLength;
 
   /**
    * Creates an empty tree.
@@ -162,7 +175,7 @@ public final class OwnedTree extends ObjectTree {
   }
 
   /** Answers what stands in a record for a name, or the code of a status. */
-  private int takeName(byte[] name, int from, int length) {
+  int takeName(byte[] name, int from, int length) {
     Objects.checkFromIndexSize(from, length, name.length);
     int id = names.intern(name, from, length);
     if (id != 0) {
@@ -201,12 +214,11 @@ public final class OwnedTree extends ObjectTree {
    */
   public long add(long parent, int kind, byte[] name, int nameFrom, int nameLength) {
     int under = container(parent);
-    int generation = get(under, GENERATION);
     int node = fresh(kind, name, nameFrom, nameLength);
     if (node < 0) {
       return node;
     }
-    if (get(under, GENERATION) != generation || !isContainer(under)) {
+    if (!raw.isNode(parent) || !isContainer(under)) {
       free(node);
       container(parent);
     }
@@ -239,12 +251,11 @@ public final class OwnedTree extends ObjectTree {
   public long insertBefore(long sibling, int kind, byte[] name, int nameFrom, int nameLength) {
     int after = number(sibling);
     parentOf(after);
-    int generation = get(after, GENERATION);
     int node = fresh(kind, name, nameFrom, nameLength);
     if (node < 0) {
       return node;
     }
-    if (get(after, GENERATION) != generation) {
+    if (!raw.isNode(sibling)) {
       free(node);
       number(sibling);
     }
@@ -269,8 +280,13 @@ public final class OwnedTree extends ObjectTree {
     return number;
   }
 
-  private void link(int parent, int before, int after, int node) {
+  /** Notes that the tree is no longer as it was loaded. */
+  private void edited() {
     loadedEnd = loadedFirst;
+  }
+
+  private void link(int parent, int before, int after, int node) {
+    edited();
     set(node, PARENT, parent);
     set(node, PREVIOUS, before);
     set(node, NEXT, after);
@@ -284,7 +300,7 @@ public final class OwnedTree extends ObjectTree {
   }
 
   private void unlink(int node) {
-    loadedEnd = loadedFirst;
+    edited();
     int parent = get(node, PARENT);
     if (parent == NONE) {
       root = NONE;
@@ -351,7 +367,7 @@ public final class OwnedTree extends ObjectTree {
     return Status.of(status);
   }
 
-  private long putText(int node, byte[] text, int from, int length) {
+  long putText(int node, byte[] text, int from, int length) {
     int head = get(node, HEAD);
     int at = node * BYTES + PAYLOAD;
     if (length <= MAX_INLINE) {
@@ -402,7 +418,7 @@ public final class OwnedTree extends ObjectTree {
 
   /** Throws if a node is gone: making room may have run a reclaimer. The room is returned then. */
   private void stillThere(long node, long room, int length) {
-    if (raw.nodeHandle(Handles.slot(node)) != node) {
+    if (!raw.isNode(node)) {
       drop(room, length);
       number(node);
     }
@@ -410,6 +426,7 @@ public final class OwnedTree extends ObjectTree {
 
   /** Makes a written text that of a node, and frees the one that the node has had. */
   private void keepText(int node, long held, int length) {
+    edited();
     int at = node * BYTES + PAYLOAD;
     int head = get(node, HEAD);
     long old = heldText(head, at);
@@ -425,6 +442,9 @@ public final class OwnedTree extends ObjectTree {
   }
 
   private void dropText(int head, long held) {
+    if (textForm(head) >= SLOT_TEXT) {
+      edited();
+    }
     if (textForm(head) == SLOT_TEXT) {
       pool.free(held);
     } else if (textForm(head) == ROPE_TEXT) {
@@ -559,6 +579,7 @@ public final class OwnedTree extends ObjectTree {
     if (fresh < 0 && fresh > FIRST_OWN_NAME) {
       return Status.of(fresh);
     }
+    edited();
     dropName(get(number, NAME));
     set(number, NAME, fresh);
     int parent = get(number, PARENT);
@@ -580,7 +601,7 @@ public final class OwnedTree extends ObjectTree {
   }
 
   private void removeChildren(int node) {
-    loadedEnd = loadedFirst;
+    edited();
     for (int child = get(node, FIRST_CHILD); child != NONE; ) {
       int after = get(child, NEXT);
       free(child);
@@ -611,18 +632,43 @@ public final class OwnedTree extends ObjectTree {
   }
 
   /**
-   * Frees all nodes as they lie, the last first. Since none needs the links of another, this is
-   * twice as fast as following them.
+   * Frees all nodes as they lie, without following their links: at once if nothing but counted
+   * names and listed slots has to go with them, or else one by one, the last first.
    */
   private void freeLoaded() {
     Scope payer = scope();
     int first = loadedFirst;
-    int freed = 0;
-    for (int node = loadedEnd - 1; node >= first; node--) {
-      freed += freeOne(node, payer);
+    int end = loadedEnd;
+    if (listed && raw.freeNodes(payer, first, end)) {
+      dropLoadedNames();
+      for (int node = lastLoadedText; node != NONE; node = get(node, TEXT_BEFORE)) {
+        pool.free((long) LONG.get(records, node * BYTES + PAYLOAD));
+      }
+    } else {
+      int freed = 0;
+      for (int node = end - 1; node >= first; node--) {
+        freed += freeOne(node, payer);
+      }
+      raw.refundNodes(payer, freed);
     }
     loadedEnd = loadedFirst;
-    raw.refundNodes(payer, freed);
+  }
+
+  private void dropLoadedNames() {
+    for (int i = 0; i < loadedNamesLength; i += 2) {
+      names.release(loadedNames[i], loadedNames[i + 1]);
+    }
+  }
+
+  /** Notes, while the tree is loaded, that so many more nodes have a shared name. */
+  void countName(int name, int uses) {
+    int at = loadedNamesLength;
+    if (at == loadedNames.length) {
+      loadedNames = Arrays.copyOf(loadedNames, Math.max(64, 2 * at));
+    }
+    loadedNames[at] = name;
+    loadedNames[at + 1] = uses;
+    loadedNamesLength = at + 2;
   }
 
   private int freeOne(int node, Scope payer) {
@@ -700,221 +746,58 @@ public final class OwnedTree extends ObjectTree {
     return handle(top);
   }
 
-  /**
-   * Fills the empty tree from a document's nodes, for {@link TreeLoader}. Until its container
-   * closes, a node lacks nothing that {@link #free} needs, so a failure can free what there is.
-   *
-   * @return 0, or the code of a {@link Status}; the tree is empty then
-   */
-  int load(byte[] text, int textAt, long[] tape, int tapeAt, int count, TreeLoader loader) {
+  /** Begins to fill the empty tree, for {@link TreeLoader}. */
+  void beginLoad() {
     if (root != NONE) {
       throw new IllegalStateException("the tree has a root: clear it first");
     }
-    Scope payer = scope();
-    int end = tapeAt + count;
-    int parent = NONE;
-    int parentEnd = NONE;
-    int previous = NONE;
-    int children = 0;
-    int i = tapeAt;
-    int node = raw.takeNodes(payer, Math.min(TAKEN_AT_ONCE, count));
-    if (node < 0) {
-      return node;
-    }
-    int first = node;
-    int takenEnd = node + raw.nodesTaken();
-    boolean adjacent = true;
-    int status = 0;
-    while (i < end) {
-      int at = node * BYTES;
-      long word = tape[i++];
-      int name = 0;
-      if (Tape.isKey(word)) {
-        int id = Tape.nameId(word);
-        name = id == 0 ? 0 : loader.nameOf(id);
-        if (name != 0) {
-          names.retain(name);
-        } else {
-          name = loadName(text, textAt, word, id, loader);
-          if (name < 0 && name > FIRST_OWN_NAME) {
-            status = name;
-            break;
-          }
-        }
-        word = tape[i++];
-      }
-      int following = node + 1;
-      if (following == takenEnd && i < end) {
-        // The node is told its neighbour, so that has to be known by now.
-        following = raw.takeNodes(payer, Math.min(TAKEN_AT_ONCE, end - i));
-        if (following < 0) {
-          status = following;
-          following = takenEnd;
-          end = i;
-        } else {
-          adjacent &= following == takenEnd;
-          takenEnd = following + raw.nodesTaken();
-        }
-      }
-      int kind = Tape.kind(word);
-      children++;
-      INT.set(records, at + NAME, name);
-      if (kind <= Tape.ELEMENT) {
-        INT.set(records, at + HEAD, kind);
-        LONG.set(records, at + PARENT, pair(parent, NONE));
-        int after = tapeAt + Tape.length(word);
-        if (after > i) {
-          LONG.set(records, at + PREVIOUS, pair(previous, following));
-          if (parent != NONE) {
-            INT.set(records, parent * BYTES + CHILD_COUNT, children);
-          }
-          INT.set(records, at + MARK, after);
-          parent = node;
-          parentEnd = after;
-          previous = NONE;
-          children = 0;
-          node = following;
-          continue;
-        }
-        LONG.set(records, at + PREVIOUS, pair(previous, NONE));
-        LONG.set(records, at + LAST_CHILD, pair(NONE, 0));
-        if (i != parentEnd && parent != NONE) {
-          INT.set(records, at + NEXT, following);
-        }
-      } else {
-        LONG.set(
-            records,
-            at + PARENT,
-            pair(parent, i == parentEnd || parent == NONE ? NONE : following));
-        if (kind >= Tape.TRUE && kind <= Tape.NULL) {
-          INT.set(records, at + PREVIOUS, previous);
-          INT.set(records, at + HEAD, kind);
-        } else {
-          int length = Tape.length(word);
-          int from = textAt + Tape.offset(word);
-          if (length <= MAX_INLINE && from + MAX_INLINE <= text.length && !Tape.isEscaped(kind)) {
-            LONG.set(records, at + PREVIOUS, pair(previous, (int) INT.get(text, from)));
-            LONG.set(records, at + PAYLOAD + 4, (long) LONG.get(text, from + 4));
-            LONG.set(records, at + PAYLOAD + 12, (long) LONG.get(text, from + 12));
-            INT.set(records, at + HEAD, head(kind, INLINE_TEXT, length));
-          } else {
-            INT.set(records, at + PREVIOUS, previous);
-            int refused = loadText(at, kind, text, from, length, loader);
-            if (refused < 0) {
-              status = refused;
-              end = i;
-            }
-          }
-        }
-      }
-      previous = node;
-      node = following;
-      while (i == parentEnd && parent != NONE) {
-        int closed = parent * BYTES;
-        LONG.set(records, closed + LAST_CHILD, pair(previous, children));
-        previous = parent;
-        parent = (int) INT.get(records, closed + PARENT);
-        if (parent != NONE) {
-          parentEnd = (int) INT.get(records, parent * BYTES + MARK);
-          children = (int) INT.get(records, parent * BYTES + CHILD_COUNT);
-          if (i != parentEnd) {
-            INT.set(records, closed + NEXT, node);
-          }
-        }
-      }
-    }
-    raw.putBackNodes(payer, node, takenEnd);
-    if (status < 0) {
-      for (; parent != NONE; previous = parent, parent = get(parent, PARENT)) {
-        set(parent, LAST_CHILD, previous);
-      }
-      if (node != first) {
-        free(first);
-      }
-      return status;
-    }
+    listed = true;
+    lastLoadedText = NONE;
+    loadedNamesLength = 0;
+  }
+
+  /**
+   * Makes what was loaded the content.
+   *
+   * @param first the root
+   * @param end the node after the last if they are adjacent, or else the root
+   */
+  void finishLoad(int first, int end) {
     enter();
     root = first;
-    if (adjacent) {
-      loadedFirst = first;
-      loadedEnd = node;
-    }
-    return 0;
+    loadedFirst = first;
+    loadedEnd = end;
   }
 
-  private static final int TAKEN_AT_ONCE = 256;
-
-  private static final boolean LOW_HALF_FIRST = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
-
-  /** Two neighbouring fields of a record. */
-  private static long pair(int first, int second) {
-    return LOW_HALF_FIRST
-        ? first & 0xFFFFFFFFL | (long) second << 32
-        : (long) first << 32 | second & 0xFFFFFFFFL;
+  /**
+   * Frees what was loaded before a failure.
+   *
+   * @param first the node that would have been the root; it was filled if there is a parent or a
+   *     node before
+   * @param innermost the container that was being filled
+   * @param last its last child so far
+   */
+  void abandon(int first, int innermost, int last) {
+    int child = last;
+    for (int up = innermost; up != NONE; child = up, up = get(up, PARENT)) {
+      set(up, LAST_CHILD, child);
+    }
+    if (child != NONE) {
+      free(first);
+    }
   }
 
-  /** Where a container that is being filled keeps the index after its last node. */
-  private static final int MARK = CHILD_COUNT + Integer.BYTES;
-
-  /** Answers what stands in a record for a document's key, or the code of a status. */
-  private int loadName(byte[] text, int textAt, long key, int id, TreeLoader loader) {
-    int length = Tape.keyLength(key);
-    int from = textAt + Tape.offset(key);
-    int name;
-    if (Tape.kind(key) == Tape.KEY) {
-      name = takeName(text, from, length);
-    } else {
-      byte[] scratch = loader.scratch(length);
-      name = takeName(scratch, 0, TextDecoder.decodeJson(text, from, length, scratch, 0));
-    }
-    loader.interned(id, name);
-    return name;
+  /** Notes, while the tree is loaded, that it holds what is neither counted nor listed. */
+  void unlisted() {
+    listed = false;
   }
 
-  /** Copies a document's text into a record or a slot; answers 0 or the code of a status. */
-  private int loadText(int at, int kind, byte[] text, int from, int length, TreeLoader loader) {
-    int plain = Tape.plainKind(kind);
-    byte[] meaning = text;
-    int start = from;
-    int size = length;
-    if (Tape.isEscaped(kind)) {
-      meaning = loader.scratch(length);
-      start = 0;
-      size =
-          kind == Tape.STRING_ESCAPED
-              ? TextDecoder.decodeJson(text, from, length, meaning, 0)
-              : TextDecoder.decode(kind, text, from, length, meaning, 0);
-    }
-    if (size <= MAX_INLINE) {
-      System.arraycopy(meaning, start, records, at + PAYLOAD, size);
-      INT.set(records, at + HEAD, head(plain, INLINE_TEXT, size));
-      return 0;
-    }
-    if (size > largestSlot) {
-      INT.set(records, at + HEAD, plain);
-      return (int) putText(at / BYTES, meaning, start, size);
-    }
-    long slot = raw.takeText(scope(), size);
-    if (slot < 0) {
-      INT.set(records, at + HEAD, plain);
-      return (int) slot;
-    }
-    int to = raw.offsetOfFresh(slot);
-    if (size <= COPIED_BY_WORDS && start + COPIED_BY_WORDS <= meaning.length) {
-      // Slots are multiples of eight bytes, so the last word stays within.
-      for (int done = 0; done < size; done += Long.BYTES) {
-        LONG.set(bytes, to + done, (long) LONG.get(meaning, start + done));
-      }
-    } else {
-      System.arraycopy(meaning, start, bytes, to, size);
-    }
-    LONG.set(records, at + PAYLOAD, slot);
-    INT.set(records, at + LONG_TEXT_LENGTH, size);
-    INT.set(records, at + HEAD, head(plain, SLOT_TEXT, 0));
-    return 0;
+  /** Adds a node with a text in a slot to the list; answers the one before. */
+  int listText(int node) {
+    int before = lastLoadedText;
+    lastLoadedText = node;
+    return before;
   }
-
-  private static final int COPIED_BY_WORDS = 64;
 
   /** Makes a node that is in no tree yet, with the name and text of a node of another tree. */
   int freshLike(ObjectTree source, long original, int originalKind) {
@@ -1338,9 +1221,13 @@ public final class OwnedTree extends ObjectTree {
   @Override
   protected void evicted() {
     if (root != NONE) {
-      dropSharedNames(root);
+      if (listed && loadedFirst < loadedEnd) {
+        dropLoadedNames();
+      } else {
+        dropSharedNames(root);
+      }
       root = NONE;
-      loadedEnd = loadedFirst;
+      edited();
     }
   }
 
