@@ -138,13 +138,8 @@ public final class Trace {
     at(cycle).acts.add(act);
   }
 
-  @SuppressWarnings("ReferenceEquality") // the same one, not one that says the same
   synchronized void faulted(long cycle, Fault fault) {
-    List<Fault> faults = at(cycle).faults;
-    // One that the model is told of is told to listeners twice: when it came, and when it is noted.
-    if (faults.isEmpty() || faults.get(faults.size() - 1) != fault) {
-      faults.add(fault);
-    }
+    at(cycle).faults.add(fault);
   }
 
   synchronized void pagedOut(long cycle, String tags) {

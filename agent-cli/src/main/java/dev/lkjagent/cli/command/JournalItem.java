@@ -49,7 +49,17 @@ record JournalItem(String name, String text) {
                 new JournalItem(
                     reader.number(2) == 1 ? "approved" : "denied",
                     "call " + reader.number(0) + "." + reader.number(1) + " " + reader.text(3)));
-        case RETRY -> items.add(new JournalItem("retried", reader.text(2)));
+        case RETRY ->
+            items.add(
+                new JournalItem(
+                    "retried",
+                    "attempt "
+                        + reader.number(0)
+                        + " failed: "
+                        + reader.text(2)
+                        + "; again after "
+                        + reader.number(1)
+                        + " ms"));
         case FAULT -> items.add(new JournalItem("fault", reader.text(1) + ": " + reader.text(2)));
         case EVICTION -> items.add(new JournalItem("paged out", reader.text(0)));
         case PRESSURE -> items.add(new JournalItem("pressure", reader.text(1)));

@@ -29,6 +29,14 @@ final class RunProgress implements AgentListener {
       paged++;
     } else if (event instanceof AgentEvent.Faulted faulted) {
       terminal.progress("cycle " + faulted.cycle() + " fault " + faulted.fault().code());
+    } else if (event instanceof AgentEvent.Retried retried) {
+      terminal.progress(
+          "cycle "
+              + retried.cycle()
+              + " asked again after "
+              + retried.pauseMillis()
+              + " ms for "
+              + retried.because().code());
     } else if (event instanceof AgentEvent.Committed cycle) {
       cycles++;
       states.merge(cycle.from(), 1, Integer::sum);

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param evaluationLog how the model judged the outcome
  * @param executionLog what actions did
  * @param pagingLimit when paging begins
+ * @param pressureLimit when a memory counts as nearly full
  * @param hardLimit what no request exceeds
  * @param iterate when a run ends
  * @param faults how many faults a run survives
@@ -35,6 +36,8 @@ public record AgentConfig(
             doc = "What actions did, kept in working memory.")
         MemoryLog executionLog,
     @Setting(doc = "When working memory is paged out to storage.") PagingLimit pagingLimit,
+    @Setting(doc = "When an agent pages because its memory is nearly full.")
+        PressureLimit pressureLimit,
     @Setting(doc = "What no request exceeds.") HardLimit hardLimit,
     @Setting(doc = "When a run ends.") Iterate iterate,
     @Setting(doc = "How many faults a run survives.") Faults faults,
@@ -55,6 +58,7 @@ public record AgentConfig(
    * @param evaluationLog how the model judged the outcome
    * @param executionLog what actions did
    * @param pagingLimit when paging begins
+   * @param pressureLimit when a memory counts as nearly full
    * @param hardLimit what no request exceeds
    * @param iterate when a run ends
    * @param faults how many faults a run survives
@@ -100,6 +104,24 @@ public record AgentConfig(
               max = 100,
               doc = "How much of `max_tokens` may be left when paging ends.")
           int targetPercent) {}
+
+  /**
+   * {@code agent.pressure_limit}.
+   *
+   * @param enable whether there is a mark
+   * @param percent the mark
+   */
+  public record PressureLimit(
+      @Setting(value = "true", doc = "Whether agents page when memory is nearly full.")
+          boolean enable,
+      @Setting(
+              value = "90",
+              min = 1,
+              max = 100,
+              doc =
+                  "How much of the agent's budget of bytes, or of the pool if it has none, may be in"
+                      + " use when a cycle ends; paging goes on down to three quarters of it.")
+          int percent) {}
 
   /**
    * {@code agent.hard_limit}.

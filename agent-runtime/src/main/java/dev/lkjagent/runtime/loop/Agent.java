@@ -9,6 +9,7 @@ import dev.lkjagent.runtime.fault.FaultException;
 import dev.lkjagent.runtime.memory.EntryKind;
 import dev.lkjagent.runtime.memory.MemoryEntry;
 import dev.lkjagent.runtime.store.Bytes;
+import dev.lkjagent.runtime.store.Change;
 import dev.lkjagent.runtime.store.Intent;
 import dev.lkjagent.runtime.store.Message;
 import dev.lkjagent.runtime.store.Snapshot;
@@ -16,9 +17,11 @@ import dev.lkjagent.runtime.store.StoreFaults;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +36,14 @@ public final class Agent implements AutoCloseable {
 
   private final AgentHost host;
   private final AgentSpec spec;
-  private final Worker worker;
+
+  /** Where the agent lives. Only what runs there may change it. */
+  private volatile Worker worker;
 
   // Touched on the worker only.
+  private @Nullable Carried carried;
+  private @Nullable Worker goal;
+  private @Nullable CompletableFuture<Integer> moved;
   private final List<Message> missed = new ArrayList<>(0);
   private @Nullable Cycle cycle;
   private @Nullable Parked parked;
@@ -55,6 +63,107 @@ public final class Agent implements AutoCloseable {
               worker.rests(this);
               return true;
             }));
+  }
+
+  /** Does something on the agent's worker, also if the agent moves before it is done. */
+  private <T> CompletableFuture<T> call(Supplier<T> task) {
+    Worker at = worker;
+    return at.isCurrent()
+        ? at.call(task)
+        : at.ask(() -> at == worker ? CompletableFuture.completedFuture(task.get()) : call(task));
+  }
+
+  private <T> CompletableFuture<T> ask(Supplier<CompletableFuture<T>> task) {
+    Worker at = worker;
+    return at.ask(() -> at == worker ? task.get() : ask(task));
+  }
+
+  private void post(Mail mail) {
+    Worker at = worker;
+    at.post(
+        () -> {
+          if (at == worker) {
+            mail.open();
+          } else {
+            post(mail);
+          }
+        });
+  }
+
+  int workerNumber() {
+    return worker.number;
+  }
+
+  /** Moves to another worker now, or when the cycle under way has ended. */
+  CompletableFuture<Integer> move(Worker to) {
+    return ask(
+        () -> {
+          CompletableFuture<Integer> answer = moved == null ? new CompletableFuture<>() : moved;
+          moved = answer;
+          goal = to;
+          if (cycle != null || parked != null) {
+            var unused = moveNow();
+          } else {
+            answer.completeExceptionally(
+                new IllegalStateException("agent \"" + spec.name() + "\" is closed"));
+          }
+          return answer;
+        });
+  }
+
+  /** Goes where it is to go, if it is between two cycles; answers whether it left. */
+  boolean moveNow() {
+    Worker to = goal;
+    if (to == null || cycle != null && !cycle.isBetweenCycles()) {
+      return false;
+    }
+    goal = null;
+    CompletableFuture<Integer> answer = Objects.requireNonNull(moved);
+    moved = null;
+    if (to == worker) {
+      host.complete(answer, to.number);
+      return false;
+    }
+    if (cycle != null) {
+      carried = cycle.leave();
+      parked = carried.image();
+      cycle = null;
+    }
+    worker.forget(this);
+    worker = to;
+    to.post(() -> arrive(answer));
+    return true;
+  }
+
+  /** Goes where it is to go, after what the worker is doing. */
+  void moveSoon() {
+    if (goal != null) {
+      post(
+          () -> {
+            var unused = moveNow();
+          });
+    }
+  }
+
+  private void arrive(CompletableFuture<Integer> answer) {
+    if (!worker.isCurrent()) {
+      post(() -> arrive(answer));
+      return;
+    }
+    try {
+      if (parked != null && carried == null && parked.due() != Change.NEVER) {
+        worker.sleeps(this, parked.due());
+      }
+      if (carried != null) {
+        var unused = cycle();
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("agent {} stays parked: its worker has no room", spec.name(), e);
+      if (carried != null) {
+        carried.giveUp(host, e);
+      }
+    }
+    host.complete(answer, worker.number);
   }
 
   /** A cycle in a scope of its own; agents that rest make room for it. */
@@ -99,6 +208,11 @@ public final class Agent implements AutoCloseable {
       cycle = thawed;
       parked = null;
       worker.rests(this);
+      if (carried != null) {
+        Carried with = carried;
+        carried = null;
+        thawed.unpack(with);
+      }
       missed.forEach(thawed::messageArrived);
       missed.clear();
     }
@@ -124,6 +238,9 @@ public final class Agent implements AutoCloseable {
   }
 
   void timeCame(long now) {
+    if (!worker.isCurrent()) {
+      return;
+    }
     if (cycle != null || parked != null && parked.due() <= now) {
       cycle().timeCame(now);
     }
@@ -149,7 +266,7 @@ public final class Agent implements AutoCloseable {
    */
   public boolean park() {
     return join(
-        worker.call(
+        call(
             () -> {
               if (parkNow()) {
                 worker.forget(this);
@@ -164,7 +281,7 @@ public final class Agent implements AutoCloseable {
    * @return true between {@link #park()}, or the host's decision to do so, and the next event
    */
   public boolean isParked() {
-    return join(worker.call(() -> parked != null));
+    return join(call(() -> parked != null));
   }
 
   private static <T> T join(CompletableFuture<T> future) {
@@ -237,8 +354,7 @@ public final class Agent implements AutoCloseable {
    * @return completes when the agent comes to rest
    */
   public CompletableFuture<RunResult> start(String task) {
-    return worker
-        .call(() -> hasTask(task))
+    return call(() -> hasTask(task))
         .thenCompose(
             has ->
                 has
@@ -248,7 +364,7 @@ public final class Agent implements AutoCloseable {
                         .toCompletableFuture())
         .thenCompose(
             message ->
-                worker.ask(
+                ask(
                     () -> {
                       if (message != null) {
                         arrived(message);
@@ -299,7 +415,7 @@ public final class Agent implements AutoCloseable {
   }
 
   private CompletableFuture<RunResult> begin(long cycles) {
-    return worker.ask(() -> cycle().go(cycles));
+    return ask(() -> cycle().go(cycles));
   }
 
   /**
@@ -313,7 +429,7 @@ public final class Agent implements AutoCloseable {
   public void send(String from, String text) {
     Message message =
         StoreFaults.join(host.store().send(name(), from, Bytes.utf8(text), host.clock().millis()));
-    worker.post(() -> arrived(message));
+    post(() -> arrived(message));
   }
 
   /**
@@ -322,7 +438,7 @@ public final class Agent implements AutoCloseable {
    * @return them, in the order in which they will be made
    */
   public List<Approval> approvals() {
-    return join(worker.call(() -> cycle().calls().wanted()));
+    return join(call(() -> cycle().calls().wanted()));
   }
 
   /**
@@ -357,7 +473,7 @@ public final class Agent implements AutoCloseable {
                     approved,
                     note,
                     host.clock().millis()));
-    worker.post(() -> cycle().decided(intent.cycle(), intent.ordinal(), approved, note));
+    post(() -> cycle().decided(intent.cycle(), intent.ordinal(), approved, note));
   }
 
   /**
@@ -365,7 +481,7 @@ public final class Agent implements AutoCloseable {
    * waited for.
    */
   public void stop() {
-    worker.post(() -> cycle().stop());
+    post(() -> cycle().stop());
   }
 
   /**
@@ -374,7 +490,7 @@ public final class Agent implements AutoCloseable {
    * @return copies of all entries, logs included
    */
   public List<MemoryEntry> workingMemory() {
-    return join(worker.call(() -> cycle().mind.memory.entries()));
+    return join(call(() -> cycle().mind.memory.entries()));
   }
 
   /**
@@ -384,7 +500,7 @@ public final class Agent implements AutoCloseable {
    */
   public AgentStatus status() {
     return join(
-        worker.call(
+        call(
             () -> {
               Mind mind = cycle().mind;
               int notes = 0;
@@ -424,7 +540,7 @@ public final class Agent implements AutoCloseable {
    * later cycles begin.
    */
   public void checkpoint() {
-    worker.post(() -> cycle().checkpointNext());
+    post(() -> cycle().checkpointNext());
   }
 
   /**
@@ -439,7 +555,7 @@ public final class Agent implements AutoCloseable {
     stop();
     Snapshot snapshot = StoreFaults.join(host.store().rewind(name(), toCycle));
     join(
-        worker.call(
+        call(
             () -> {
               cycle().become(snapshot);
               return true;
@@ -460,13 +576,24 @@ public final class Agent implements AutoCloseable {
   @Override
   public void close() {
     join(
-        worker.call(
+        call(
             () -> {
               if (cycle != null) {
                 cycle.close();
               }
               cycle = null;
               parked = null;
+              if (carried != null) {
+                carried.giveUp(
+                    host, new IllegalStateException("agent \"" + spec.name() + "\" was closed"));
+                carried = null;
+              }
+              if (moved != null) {
+                moved.completeExceptionally(
+                    new IllegalStateException("agent \"" + spec.name() + "\" was closed"));
+                moved = null;
+              }
+              goal = null;
               worker.forget(this);
               return true;
             }));

@@ -47,6 +47,7 @@ public final class AgentBuilder {
   MemoryLimits memory = MemoryLimits.DEFAULT;
   private PagingPolicy paging = COST_OF_ABSENCE;
   Budget budget = Budget.UNLIMITED;
+  private int pressurePercent = 90;
   private Space space = Space.OWN;
   private int checkpointCycles = 64;
   private @Nullable AgentSpec pattern;
@@ -236,6 +237,24 @@ public final class AgentBuilder {
   }
 
   /**
+   * Sets when the agent pages because its memory is nearly full, whatever the length of its prompt:
+   * when a cycle leaves more in use than this share of its budget's bytes or, if the budget does
+   * not limit them, of the pool, in which agents at rest are parked first. Paging then goes on down
+   * to three quarters of the share.
+   *
+   * @param percent from 1 to 100, or 0 for never; 90 if not called
+   * @return this
+   */
+  public AgentBuilder pressureMark(int percent) {
+    if (percent < 0 || percent > 100) {
+      throw new IllegalArgumentException(
+          "a pressure mark is a percentage from 0 to 100; not " + percent);
+    }
+    pressurePercent = percent;
+    return this;
+  }
+
+  /**
    * Takes limits, logs, budget and prompts from a configuration.
    *
    * @param config the part {@code agent} of a configuration
@@ -275,6 +294,7 @@ public final class AgentBuilder {
     }
     config.budget().slots().forEach((size, count) -> share.slots(Integer.parseInt(size), count));
     budget = share.build();
+    pressureMark(config.pressureLimit().enable() ? config.pressureLimit().percent() : 0);
     config.state().forEach(this::prompt);
     return this;
   }
@@ -333,6 +353,7 @@ public final class AgentBuilder {
           pattern.memory(),
           pattern.paging(),
           pattern.budget(),
+          pattern.pressure(),
           pattern.space(),
           checkpointCycles,
           List.copyOf(listeners),
@@ -354,6 +375,7 @@ public final class AgentBuilder {
         memory,
         paging,
         budget,
+        Pressure.at(pressurePercent),
         space,
         checkpointCycles,
         List.copyOf(listeners),

@@ -36,6 +36,28 @@ public sealed interface AgentEvent {
       implements AgentEvent {}
 
   /**
+   * The model had to be asked again; told when it has answered, before {@link Replied}.
+   *
+   * @param agent whose
+   * @param cycle in which cycle
+   * @param attempt the number of the attempt that failed, from 1
+   * @param pauseMillis the pause before the next one
+   * @param because why it failed
+   */
+  record Retried(String agent, long cycle, int attempt, long pauseMillis, Fault because)
+      implements AgentEvent {}
+
+  /**
+   * Memory is nearly full: what is in use passed the pressure mark, or a change found no room.
+   *
+   * @param agent whose
+   * @param cycle in which cycle
+   * @param bytes how much is in use, or was asked for
+   * @param what what is nearly full
+   */
+  record Pressed(String agent, long cycle, long bytes, String what) implements AgentEvent {}
+
+  /**
    * A reply was read.
    *
    * @param agent whose

@@ -180,6 +180,41 @@ public final class AgentHost implements AutoCloseable {
     return agent;
   }
 
+  /**
+   * Moves an agent to another worker: at once if it rests, else when the cycle under way has ended;
+   * one that waits for a decision moves after the cycle that it belongs to. Its memory goes as an
+   * image, and whoever waits for its run goes on waiting. Where the other pool has no room, the
+   * agent stays there, parked, and its run fails; nothing of it is lost.
+   *
+   * @param agent the agent's name
+   * @param worker the number of the worker, from 0
+   * @return completes with the number of the agent's worker when it has moved
+   * @throws IllegalArgumentException if no such agent runs here
+   * @throws IndexOutOfBoundsException if there is no such worker
+   */
+  public CompletableFuture<Integer> move(String agent, int worker) {
+    return running(agent).move(workers.get(Objects.checkIndex(worker, workers.size())));
+  }
+
+  /**
+   * Where an agent lives.
+   *
+   * @param agent the agent's name
+   * @return the number of its worker, from 0
+   * @throws IllegalArgumentException if no such agent runs here
+   */
+  public int workerOf(String agent) {
+    return running(agent).workerNumber();
+  }
+
+  private Agent running(String name) {
+    Agent agent = agents.get(name);
+    if (agent == null) {
+      throw new IllegalArgumentException("no agent \"" + name + "\" runs on this host");
+    }
+    return agent;
+  }
+
   void checkName(String name) {
     if (agents.containsKey(name)) {
       throw nameTaken(name);
@@ -237,6 +272,11 @@ public final class AgentHost implements AutoCloseable {
     } else {
       answers.execute(() -> future.complete(value));
     }
+  }
+
+  /** Fails a future off the worker, because what depends on it may block. */
+  <T> void fail(CompletableFuture<T> future, Throwable why) {
+    answers.execute(() -> future.completeExceptionally(why));
   }
 
   /**

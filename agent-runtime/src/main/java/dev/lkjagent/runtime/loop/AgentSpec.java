@@ -30,6 +30,7 @@ record AgentSpec(
     MemoryLimits memory,
     PagingPolicy paging,
     Budget budget,
+    Pressure pressure,
     Space space,
     int checkpointCycles,
     List<AgentListener> listeners,

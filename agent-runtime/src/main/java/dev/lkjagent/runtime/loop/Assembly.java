@@ -133,6 +133,10 @@ public final class Assembly {
     if (isSet("agent.budget")) {
       agent.budget(budget());
     }
+    if (isSet("agent.pressure_limit")) {
+      AgentConfig.PressureLimit mark = config.agent().pressureLimit();
+      agent.pressureMark(mark.enable() ? mark.percent() : 0);
+    }
     if (isSet("store.checkpoint_every")) {
       agent.checkpointEvery(config.store().checkpointEvery());
     }

@@ -46,7 +46,7 @@ final class Calls {
     FOUND
   }
 
-  private record Known(Stage stage, String action, String request, String note) {}
+  private record Known(long incarnation, Stage stage, String action, String request, String note) {}
 
   private final Cycle cycle;
   private final TreeMap<Integer, Known> known = new TreeMap<>();
@@ -105,7 +105,11 @@ final class Calls {
       known.put(
           intent.ordinal(),
           new Known(
-              stage, space < 0 ? request : request.substring(0, space), request, intent.note()));
+              intent.incarnation(),
+              stage,
+              space < 0 ? request : request.substring(0, space),
+              request,
+              intent.note()));
     }
   }
 
@@ -197,7 +201,10 @@ final class Calls {
   }
 
   private void put(int ordinal, Stage stage, String action, byte[] request) {
-    known.put(ordinal, new Known(stage, action, new String(request, StandardCharsets.UTF_8), ""));
+    Known before = known.get(ordinal);
+    long incarnation = before == null ? cycle.mind.incarnation : before.incarnation;
+    String text = new String(request, StandardCharsets.UTF_8);
+    known.put(ordinal, new Known(incarnation, stage, action, text, ""));
   }
 
   private static byte[] request(Reply from, int ordinal) {
@@ -235,7 +242,7 @@ final class Calls {
     Known call = known.get(ordinal);
     if (inCycle == cycle.mind.cycle() && call != null && call.stage == Stage.ASKED) {
       Stage stage = approved ? Stage.APPROVED : Stage.DENIED;
-      known.put(ordinal, new Known(stage, call.action, call.request, note));
+      known.put(ordinal, new Known(call.incarnation, stage, call.action, call.request, note));
     }
   }
 
@@ -280,6 +287,7 @@ final class Calls {
     ActionCall request =
         new ActionCall(
             cycle.spec.name(),
+            call == null ? cycle.mind.incarnation : call.incarnation,
             cycle.mind.cycle(),
             ordinal,
             action.name(),

@@ -11,6 +11,7 @@ import dev.lkjagent.runtime.journal.Encoder;
 import dev.lkjagent.runtime.memory.EntryKind;
 import dev.lkjagent.runtime.memory.MemoryListener;
 import dev.lkjagent.runtime.memory.WorkingMemory;
+import dev.lkjagent.runtime.prompt.Inbox;
 import dev.lkjagent.runtime.state.AgentState;
 import dev.lkjagent.runtime.state.States;
 import dev.lkjagent.runtime.store.Change;
@@ -99,6 +100,7 @@ final class Cycle {
     this.worker = worker;
     this.scope = scope;
     mind = new Mind(spec, scope);
+    spec.pressure().prepare(mind.memory);
     ownSpace = Space.of(spec.name());
     core = new CoreActions(this);
     calls = new Calls(this);
@@ -135,6 +137,54 @@ final class Cycle {
     mind.memory.close();
     scope.close();
     return parked;
+  }
+
+  /** Whether nothing is under way and no cycle was cut off: all there is is memory and counters. */
+  boolean isBetweenCycles() {
+    return (step == Step.REST || step == Step.BEGIN) && !closed && !fromRecord && calls.isIdle();
+  }
+
+  /** Leaves the pool with all that another worker needs to go on. */
+  Carried leave() {
+    Carried carried =
+        new Carried(
+            mind.freeze(worker.scratch, allowed, rest),
+            mind.inbox,
+            new ArrayList<>(waiting),
+            step == Step.BEGIN,
+            stopping,
+            stale,
+            checkpoint);
+    waiting.clear();
+    step = Step.REST;
+    closed = true;
+    calls.cancel();
+    mind.memory.close();
+    scope.close();
+    return carried;
+  }
+
+  /** Goes on with what another worker's cycle left. */
+  void unpack(Carried carried) {
+    Inbox letters = carried.inbox();
+    for (int i = 0; i < letters.size(); i++) {
+      mind.inbox.add(letters.id(i), letters.from(i), letters.text(i));
+    }
+    waiting.addAll(carried.waiting());
+    stopping = carried.stopping();
+    stale = carried.stale();
+    checkpoint = carried.checkpoint();
+    if (carried.goesOn()) {
+      step = Step.BEGIN;
+      worker.post(advance);
+    } else if (mind.now.due != Change.NEVER) {
+      worker.sleeps(owner, mind.now.due);
+    }
+  }
+
+  /** Moves the memory of an agent that rests out of the pool; false if there is no other one. */
+  boolean parkAnother() {
+    return worker.parkOne(owner);
   }
 
   /** The clock has moved; an agent that waits for a time may go on. */
@@ -458,6 +508,7 @@ final class Cycle {
         turn().request.tools(spec.toolsJson(), 0, spec.toolsJson().length);
       }
       turn().shownMessages = worker.renderer.shownMessages();
+      mind.inbox.hold(turn().shownMessages);
       turn().estimate = mind.estimator.tokens(turn().request.lengthBytes());
       if (listened()) {
         tell(
@@ -517,6 +568,10 @@ final class Cycle {
 
   private void read() {
     Turn reading = turn();
+    if (!reading.retries.isEmpty()) {
+      reading.retries.forEach(this::retried);
+      reading.retries.clear();
+    }
     if (reading.fault != null && !modelFailed(reading.fault)) {
       return;
     }
@@ -577,15 +632,30 @@ final class Cycle {
         .at(reply.faultOffset());
   }
 
+  /** An attempt failed, by the model itself or by this cycle, and was repeated. */
+  private void retried(Turn.Retry retry) {
+    FaultCode code = retry.because().code();
+    turn().recorder.retry(retry.attempt(), retry.pauseMillis(), code);
+    if (listened()) {
+      tell(
+          new AgentEvent.Retried(
+              spec.name(), mind.cycle(), retry.attempt(), retry.pauseMillis(), retry.because()));
+    }
+  }
+
   /** Deals with a model that gave no reply; answers whether the cycle goes on without one. */
   private boolean modelFailed(Fault fault) {
+    FaultPolicy policy = fault.code().defaultPolicy();
+    if (policy == FaultPolicy.TELL_MODEL) {
+      fault(fault);
+      return true;
+    }
     if (listened()) {
       tell(new AgentEvent.Faulted(spec.name(), mind.cycle(), fault));
     }
-    FaultPolicy policy = fault.code().defaultPolicy();
     if (policy == FaultPolicy.RETRY && attempt < spec.limits().modelAttempts()) {
       long pause = spec.limits().retryPauseMillis() << Math.min(20, attempt - 1);
-      turn().recorder.retry(attempt, pause, fault.code());
+      retried(new Turn.Retry(fault, attempt, pause));
       step = Step.ASKING;
       Turn mine = turn();
       worker.host.later(
@@ -604,16 +674,12 @@ final class Cycle {
       pagedForModel = true;
       mind.estimator.tooLow();
       mind.now.ratio = mind.estimator.ratio();
-      turn().recorder.pressure(turn().request.lengthBytes(), fault.code());
+      pressed(turn().request.lengthBytes(), FaultCode.CONTEXT_TOO_LONG.name());
       page(turn().estimate / 2);
       if (render()) {
         step = Step.ASK;
       }
       return false;
-    }
-    if (policy == FaultPolicy.TELL_MODEL) {
-      fault(fault);
-      return true;
     }
     abandon(fault);
     return false;
@@ -776,7 +842,7 @@ final class Cycle {
     while (status != Status.OK && status != Status.TOO_LARGE && tries-- > 0) {
       if (!pressed) {
         pressed = true;
-        turn().recorder.pressure(valueTo - valueFrom, FaultCode.BUDGET_EXHAUSTED);
+        pressed(valueTo - valueFrom, FaultCode.BUDGET_EXHAUSTED.name());
       }
       int leaving = spec.paging().choose(mind.memory, cycleNumber());
       if (leaving == WorkingMemory.NONE || !evict(leaving)) {
@@ -852,6 +918,27 @@ final class Cycle {
         return;
       }
     }
+  }
+
+  /** Notes that memory is nearly full. */
+  private void pressed(long bytes, String what) {
+    turn().recorder.pressure(bytes, what);
+    if (listened()) {
+      tell(new AgentEvent.Pressed(spec.name(), mind.cycle(), bytes, what));
+    }
+  }
+
+  /**
+   * Whether there is something to page out, and more in use than the pressure mark, or than paging
+   * has to reach. Each time that it is so is an input from outside, so the journal has it.
+   */
+  private boolean isNearlyFull(boolean paging) {
+    if (spec.paging().choose(mind.memory, cycleNumber()) == WorkingMemory.NONE
+        || !spec.pressure().passed(this, paging)) {
+      return false;
+    }
+    pressed(mind.memory.settledBytes(), Pressure.MARK);
+    return true;
   }
 
   /** Moves one entry to storage; a copy of what storage has is only dropped. */
@@ -981,11 +1068,12 @@ final class Cycle {
       if (limit > 0) {
         page(spec.memory().targetTokens());
       }
+      while (isNearlyFull(true) && evict(spec.paging().choose(mind.memory, cycleNumber()))) {}
       return goesOn ? mind.now.resumeState : next;
     }
     boolean full =
         pressed || limit > 0 && mind.estimator.tokens(worker.renderer.measure(mind)) > limit;
-    if (full && goesOn && next != paging) {
+    if (goesOn && next != paging && (full || isNearlyFull(false))) {
       mind.now.resumeState = next;
       return paging;
     }
@@ -1092,6 +1180,9 @@ final class Cycle {
       return;
     }
     step = Step.BEGIN;
+    if (owner.moveNow()) {
+      return;
+    }
     if (spec.states().get(mind.now.state).effect() == AgentState.Effect.GO_ON
         && allowed > 0
         && !stopping) {
@@ -1115,6 +1206,7 @@ final class Cycle {
     if (turn != null) {
       turn.giveBack();
       turn = null;
+      mind.inbox.hold(0);
     }
   }
 
@@ -1138,6 +1230,7 @@ final class Cycle {
       tell(new AgentEvent.Rested(spec.name(), mind.cycle, result));
     }
     complete(result);
+    owner.moveSoon();
   }
 
   private void complete(RunResult result) {

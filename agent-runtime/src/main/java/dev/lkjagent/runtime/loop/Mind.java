@@ -38,6 +38,7 @@ final class Mind implements PromptSource {
   private final Decoder decoder = new Decoder();
 
   long version;
+  long incarnation;
   long cycle;
 
   /** What a cycle may change beside memory, and what an undo has to bring back. */
@@ -96,6 +97,7 @@ final class Mind implements PromptSource {
     now.state = spec.states().indexOf(States.THINKING);
     now.resumeState = now.state;
     version = snapshot.version();
+    incarnation = snapshot.incarnation();
     cycle = snapshot.cycle();
     if (snapshot.checkpoint() != null) {
       apply(snapshot.checkpoint().image(), "checkpoint of cycle " + snapshot.checkpoint().cycle());
@@ -122,7 +124,8 @@ final class Mind implements PromptSource {
     int headBytes = out.size();
     memory.encodeImage(out);
     byte[] bytes = Arrays.copyOf(out.array(), out.size());
-    return new Parked(bytes, headBytes, now.state, version, cycle, allowed, now.due, rest);
+    return new Parked(
+        bytes, headBytes, now.state, version, incarnation, cycle, allowed, now.due, rest);
   }
 
   /** Becomes what was frozen. */
@@ -131,6 +134,7 @@ final class Mind implements PromptSource {
     now.state = parked.state();
     now.due = parked.due();
     version = parked.version();
+    incarnation = parked.incarnation();
     cycle = parked.cycle();
     estimator.ratio(now.ratio);
     Status status = memory.apply(parked.bytes(), parked.headBytes(), parked.bytes().length);

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param headBytes how many bytes the counters have
  * @param state the number of its state
  * @param version its version in the store
+ * @param incarnation its line of cycles
  * @param cycle its last cycle
  * @param allowed how many cycles it may still begin by itself
  * @param due when it goes on by itself
@@ -20,6 +21,7 @@ record Parked(
     int headBytes,
     int state,
     long version,
+    long incarnation,
     long cycle,
     long allowed,
     long due,

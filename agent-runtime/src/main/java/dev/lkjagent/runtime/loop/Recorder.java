@@ -49,8 +49,8 @@ final class Recorder {
     journal.retry(attempt, pauseMillis, code.name());
   }
 
-  void pressure(long bytes, FaultCode code) {
-    journal.pressure(bytes, code.name());
+  void pressure(long bytes, String what) {
+    journal.pressure(bytes, what);
   }
 
   void fault(Fault fault) {
@@ -91,6 +91,10 @@ final class Recorder {
     Turn turn = cycle.turn();
     Mind mind = cycle.mind;
     Change change = turn.change;
+    Encoder refusals = mind.memory.refusals();
+    if (refusals != null) {
+      journal.other(Pressure.REFUSALS, refusals.array(), 0, refusals.size());
+    }
     journal.end();
     AgentState.Effect effect = cycle.spec.states().get(mind.now.state).effect();
     boolean goesOn = effect == AgentState.Effect.GO_ON;

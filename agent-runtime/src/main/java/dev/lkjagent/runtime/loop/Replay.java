@@ -1,15 +1,19 @@
 package dev.lkjagent.runtime.loop;
 
+import dev.lkjagent.memory.Budget;
 import dev.lkjagent.memory.PoolSpec;
+import dev.lkjagent.memory.Status;
 import dev.lkjagent.runtime.action.Action;
 import dev.lkjagent.runtime.action.ActionCall;
 import dev.lkjagent.runtime.action.ActionResult;
 import dev.lkjagent.runtime.action.Actions;
 import dev.lkjagent.runtime.action.Effect;
 import dev.lkjagent.runtime.fault.FaultCode;
+import dev.lkjagent.runtime.journal.Decoder;
 import dev.lkjagent.runtime.journal.Encoder;
 import dev.lkjagent.runtime.journal.JournalReader;
 import dev.lkjagent.runtime.journal.Kind;
+import dev.lkjagent.runtime.memory.WorkingMemory;
 import dev.lkjagent.runtime.model.FinishReason;
 import dev.lkjagent.runtime.model.Model;
 import dev.lkjagent.runtime.model.ModelCall;
@@ -26,6 +30,7 @@ import dev.lkjagent.runtime.store.Store;
 import dev.lkjagent.runtime.store.StoreFaults;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,6 +65,8 @@ final class Replay {
     final List<String[]> messages = new ArrayList<>();
     final Map<Integer, ActionResult> results = new HashMap<>();
     long time;
+    int marks;
+    final Map<Integer, Status> refusals = new HashMap<>();
     final ArrayDeque<byte[]> shared = new ArrayDeque<>();
     byte[] delta = new byte[0];
     String state = "";
@@ -208,6 +215,8 @@ final class Replay {
         case OTHER -> {
           if (reader.text(0).equals(SharedReads.NAME)) {
             inputs.shared.add(Arrays.copyOfRange(record, reader.from(1), reader.to(1)));
+          } else if (reader.text(0).equals(Pressure.REFUSALS)) {
+            refusals(record, reader.from(1), reader.to(1), inputs.refusals);
           }
         }
         case MESSAGE -> inputs.messages.add(new String[] {reader.text(2), reader.text(3)});
@@ -227,7 +236,10 @@ final class Replay {
                 ActionResult.failed(FaultCode.APPROVAL_DENIED.with(Calls.denied(note))));
           }
         }
-        case PRESSURE -> inputs.tooLong |= reader.text(1).equals(FaultCode.CONTEXT_TOO_LONG.name());
+        case PRESSURE -> {
+          inputs.tooLong |= reader.text(1).equals(FaultCode.CONTEXT_TOO_LONG.name());
+          inputs.marks += reader.text(1).equals(Pressure.MARK) ? 1 : 0;
+        }
         case FAULT -> inputs.filtered |= reader.text(1).equals(FaultCode.MODEL_FILTERED.name());
         default -> {}
       }
@@ -318,7 +330,8 @@ final class Replay {
         spec.limits(),
         spec.memory(),
         spec.paging(),
-        spec.budget(),
+        Budget.UNLIMITED,
+        new RecordedPressure(),
         spec.space(),
         0,
         List.of(),
@@ -331,6 +344,29 @@ final class Replay {
   private Inputs inputs() {
     Inputs inputs = cycles.get(current);
     return inputs == null ? new Inputs() : inputs;
+  }
+
+  private static void refusals(byte[] record, int from, int to, Map<Integer, Status> into) {
+    Decoder in = new Decoder().open(record, from, to);
+    while (in.at() < to && !in.failed()) {
+      int change = (int) in.number();
+      int name = in.range();
+      into.put(
+          change, Status.valueOf(new String(record, name, in.at() - name, StandardCharsets.UTF_8)));
+    }
+  }
+
+  /** Says what the journal says about room, whatever room there is. */
+  private final class RecordedPressure implements Pressure {
+    @Override
+    public boolean passed(Cycle cycle, boolean paging) {
+      return inputs().marks-- > 0;
+    }
+
+    @Override
+    public void prepare(WorkingMemory memory) {
+      memory.foresee(change -> inputs().refusals.get(change));
+    }
   }
 
   /** Answers with what the journal says that the model said. */

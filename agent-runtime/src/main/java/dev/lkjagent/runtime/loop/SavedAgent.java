@@ -112,6 +112,7 @@ public record SavedAgent(
         MemoryLimits.DEFAULT,
         new CostOfAbsence(),
         Budget.UNLIMITED,
+        Pressure.at(0),
         Space.OWN,
         0,
         List.of(),

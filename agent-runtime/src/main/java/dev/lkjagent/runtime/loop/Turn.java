@@ -31,6 +31,7 @@ final class Turn implements ReplySink, CommitListener {
   final Encoder outcomes = new Encoder(512);
   final Encoder line = new Encoder(512);
   final List<ToolCall> toolCalls = new ArrayList<>(0);
+  final List<Retry> retries = new ArrayList<>(0);
 
   final Recorder recorder = new Recorder();
 
@@ -55,6 +56,9 @@ final class Turn implements ReplySink, CommitListener {
   private boolean asking;
   private boolean answeredHere;
 
+  /** An attempt that failed and was repeated. */
+  record Retry(Fault because, int attempt, long pauseMillis) {}
+
   Turn(Worker worker) {
     this.worker = worker;
     reader = worker.newReader();
@@ -64,6 +68,7 @@ final class Turn implements ReplySink, CommitListener {
     cycle = to;
     replyLimit = maxReplyBytes;
     outcomes.clear();
+    retries.clear();
     clearReply();
   }
 
@@ -138,6 +143,11 @@ final class Turn implements ReplySink, CommitListener {
     promptTokens = prompt;
     replyTokens = completion;
     cachedTokens = cachedPrompt;
+  }
+
+  @Override
+  public void retrying(Fault because, int attempt, long pauseMillis) {
+    retries.add(new Retry(because, attempt, pauseMillis));
   }
 
   @Override

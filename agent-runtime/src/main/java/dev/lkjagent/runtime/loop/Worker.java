@@ -33,6 +33,7 @@ final class Worker {
   private static final int KEPT_TURNS = 64;
 
   final AgentHost host;
+  final int number;
   final PromptRenderer renderer = new PromptRenderer();
   final Tags tags = new Tags();
   final TraceHash trace = new TraceHash();
@@ -52,6 +53,7 @@ final class Worker {
       new PriorityQueue<>((a, b) -> Long.compare(a.time, b.time));
   private volatile boolean timed;
   private @Nullable MemoryPool pool;
+  private long poolBytes;
   private @Nullable Document block;
   private @Nullable Throwable failure;
   private @Nullable PoolReport lastReport;
@@ -62,6 +64,7 @@ final class Worker {
 
   Worker(AgentHost host, int number, PoolSpec spec, Supplier<ReplyReader> readers) {
     this.host = host;
+    this.number = number;
     this.readers = readers;
     thread = new Thread(() -> run(spec), "lkjagent-worker-" + number);
     thread.setDaemon(true);
@@ -79,6 +82,11 @@ final class Worker {
       throw new IllegalStateException(
           "the worker's pool could not be opened: " + failure.getMessage(), failure);
     }
+  }
+
+  /** The bytes of all slots of the pool. */
+  long poolBytes() {
+    return poolBytes;
   }
 
   MemoryPool pool() {
@@ -233,6 +241,7 @@ final class Worker {
   private void run(PoolSpec spec) {
     try (MemoryPool own = MemoryPool.open(spec)) {
       pool = own;
+      poolBytes = spec.payloadBytes();
       opened.countDown();
       while (!closing) {
         Mail mail = mailbox.poll();

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an agent has in mind: entries of text under tag sets, all of it in slots of a pool.
@@ -89,6 +91,12 @@ public final class WorkingMemory implements AutoCloseable {
   private int count;
   private long log;
   private int logged;
+
+  /** How many changes were asked for since the last commit or undo. */
+  private int asked;
+
+  private @Nullable Encoder refusals;
+  private @Nullable IntFunction<@Nullable Status> foreseen;
 
   /**
    * Makes an empty memory, which takes nothing yet.
@@ -327,6 +335,43 @@ public final class WorkingMemory implements AutoCloseable {
     return put(kind.ordinal(), 0, tags, tagsFrom, tagsTo, value, valueFrom, valueTo, cycle, cycle);
   }
 
+  /**
+   * Tells this memory which changes are refused, whatever room there is: a replay goes the way of a
+   * run whose pool was another one.
+   *
+   * @param refused answers why a change is refused, or null; changes are counted from 0 after every
+   *     commit and undo
+   */
+  public void foresee(IntFunction<@Nullable Status> refused) {
+    foreseen = refused;
+  }
+
+  /**
+   * The changes since the last commit or undo for which there was no room, as pairs of a change's
+   * number and the name of the status.
+   *
+   * @return the pairs one behind the other; null if there was room for all
+   */
+  public @Nullable Encoder refusals() {
+    return refusals == null || refusals.size() == 0 ? null : refusals;
+  }
+
+  private Status refused(int change, Status why) {
+    if (refusals == null) {
+      refusals = new Encoder(64);
+    }
+    refusals.putVar(change);
+    refusals.putText(why.name());
+    return why;
+  }
+
+  private void forgetRefusals() {
+    asked = 0;
+    if (refusals != null) {
+      refusals.clear();
+    }
+  }
+
   private Status put(
       int kind,
       int flags,
@@ -344,14 +389,14 @@ public final class WorkingMemory implements AutoCloseable {
       throw new IllegalArgumentException(
           "a tag set has 1 to " + MAX_TAGS_BYTES + " bytes; not " + tagsBytes);
     }
-    long slot = scope.tryAllocate(tagsBytes + valueBytes);
-    if (slot < 0) {
-      return Status.of(slot);
-    }
+    int change = asked;
     Status room = reserve();
     if (room != Status.OK) {
-      pool.free(slot);
       return room;
+    }
+    long slot = scope.tryAllocate(tagsBytes + valueBytes);
+    if (slot < 0) {
+      return refused(change, Status.of(slot));
     }
     int at = raw.offset(slot);
     System.arraycopy(tags, tagsFrom, slab, at, tagsBytes);
@@ -458,9 +503,14 @@ public final class WorkingMemory implements AutoCloseable {
 
   /** Makes room for one more row and for the two undo records that a replacement needs. */
   private Status reserve() {
+    int change = asked++;
+    Status told = foreseen == null ? null : foreseen.apply(change);
+    if (told != null) {
+      return refused(change, told);
+    }
     long grown = grown(table, count * ROW, ROW);
     if (grown < 0) {
-      return Status.of(grown);
+      return refused(change, Status.of(grown));
     }
     if (grown != table) {
       table = grown;
@@ -468,7 +518,7 @@ public final class WorkingMemory implements AutoCloseable {
     }
     grown = grown(log, logged * UNDO, 2 * UNDO);
     if (grown < 0) {
-      return Status.of(grown);
+      return refused(change, Status.of(grown));
     }
     log = grown;
     return Status.OK;
@@ -508,6 +558,7 @@ public final class WorkingMemory implements AutoCloseable {
   /** Takes back everything since the last commit. */
   public void undo() {
     undoTo(0);
+    forgetRefusals();
   }
 
   /**
@@ -553,6 +604,7 @@ public final class WorkingMemory implements AutoCloseable {
     }
     logged = 0;
     dropLog();
+    forgetRefusals();
   }
 
   private void dropLog() {
@@ -764,6 +816,24 @@ public final class WorkingMemory implements AutoCloseable {
    */
   public long slotBytes() {
     return scope.usedBytes();
+  }
+
+  /**
+   * The bytes of the slots that stay taken when the changes since the last commit are final:
+   * without what was removed or replaced, and without the undo log.
+   *
+   * @return bytes, each slot with its whole size
+   */
+  public long settledBytes() {
+    long bytes = scope.usedBytes();
+    for (int i = 0; i < logged; i++) {
+      int at = raw.offset(log) + i * UNDO;
+      int what = (int) getLong(slab, at) & 0xFF;
+      if (what == REMOVED || what == REPLACED) {
+        bytes -= pool.capacity(getLong(slab, at + 8));
+      }
+    }
+    return log == Handles.NIL ? bytes : bytes - pool.capacity(log);
   }
 
   /** Returns everything to the pool. */

@@ -18,21 +18,39 @@ public final class Inbox {
 
   private final List<Item> items = new ArrayList<>(2);
   private int shown = Integer.MAX_VALUE;
+  private int held;
 
   /** Makes an empty inbox. */
   public Inbox() {}
 
   /**
-   * Adds a message, unless it is there already.
+   * Adds a message in its place, unless it is there already. It never comes before those that are
+   * {@linkplain #hold held}.
    *
-   * @param id its number in the store; numbers rise
+   * @param id its number in the store
    * @param from who sent it
    * @param text what it says, UTF-8
    */
   public void add(long id, String from, byte[] text) {
-    if (items.isEmpty() || items.get(items.size() - 1).id < id) {
-      items.add(new Item(id, from, text, Escaped.message(from, text)));
+    int place = items.size();
+    while (place > held && items.get(place - 1).id > id) {
+      place--;
     }
+    for (Item item : items) {
+      if (item.id == id) {
+        return;
+      }
+    }
+    items.add(place, new Item(id, from, text, Escaped.message(from, text)));
+  }
+
+  /**
+   * Keeps the oldest messages where they are, because a prompt shows them.
+   *
+   * @param count how many; 0 when that is over
+   */
+  public void hold(int count) {
+    held = count;
   }
 
   /**
@@ -98,10 +116,12 @@ public final class Inbox {
    */
   public void dropFirst(int count) {
     items.subList(0, count).clear();
+    held = 0;
   }
 
   /** Forgets all messages. */
   public void clear() {
     items.clear();
+    held = 0;
   }
 }

@@ -4,6 +4,7 @@ package dev.lkjagent.runtime.store;
  * A call to the outside that an agent has announced: asked of a person, or about to be made. It is
  * kept under (cycle, ordinal) until a commit closes it with its outcome.
  *
+ * @param incarnation the incarnation in which it was announced, see {@link Snapshot}
  * @param cycle the cycle whose reply asked for the call
  * @param ordinal the number of the action in that reply
  * @param status how far it has come
@@ -12,7 +13,13 @@ package dev.lkjagent.runtime.store;
  * @param time when the status last changed, in milliseconds since the epoch
  */
 public record Intent(
-    long cycle, int ordinal, Status status, Bytes request, String note, long time) {
+    long incarnation,
+    long cycle,
+    int ordinal,
+    Status status,
+    Bytes request,
+    String note,
+    long time) {
   /** How far a call has come. */
   public enum Status {
     /** A person must approve it first. */

@@ -30,6 +30,7 @@ final class MemoryAgent {
 
   /** A call and the versions of its steps. */
   private record Row(
+      long incarnation,
       Bytes request,
       String note,
       boolean approved,
@@ -51,24 +52,26 @@ final class MemoryAgent {
       } else if (isDecided) {
         status = approved ? Intent.Status.APPROVED : Intent.Status.DENIED;
       }
-      return new Intent(key.cycle, key.ordinal, status, request, isDecided ? note : "", time);
+      return new Intent(
+          incarnation, key.cycle, key.ordinal, status, request, isDecided ? note : "", time);
     }
 
     Row decide(boolean yes, String why, long now, long version) {
-      return new Row(request, why, yes, now, asked, version, opened, closed);
+      return new Row(incarnation, request, why, yes, now, asked, version, opened, closed);
     }
 
     Row open(long now, long version) {
-      return new Row(request, note, approved, now, asked, decided, version, closed);
+      return new Row(incarnation, request, note, approved, now, asked, decided, version, closed);
     }
 
     Row close(long now, long version) {
-      return new Row(request, note, approved, now, asked, decided, opened, version);
+      return new Row(incarnation, request, note, approved, now, asked, decided, opened, version);
     }
 
     /** The same call with its later steps not taken yet; the decision stays if told so. */
-    Row asOf(long version, boolean keepDecision) {
+    Row asOf(long line, long version, boolean keepDecision) {
       return new Row(
+          line,
           request,
           note,
           approved,
@@ -89,6 +92,9 @@ final class MemoryAgent {
   /** Its version when it had done nothing yet. */
   private final long born;
 
+  /** The version with which its present line of cycles began. */
+  private long incarnation;
+
   private long version;
   private long cycle;
   private long earliest;
@@ -106,6 +112,7 @@ final class MemoryAgent {
     this.created = created;
     this.born = born;
     this.version = born;
+    this.incarnation = born;
     this.due = created;
     this.parent = parent;
     this.parentCycle = parentCycle;
@@ -175,12 +182,30 @@ final class MemoryAgent {
         }
         all.put(
             key,
-            new Row(change.callRequest(i), "", false, change.time(), next, NEVER, NEVER, NEVER));
+            new Row(
+                incarnation,
+                change.callRequest(i),
+                "",
+                false,
+                change.time(),
+                next,
+                NEVER,
+                NEVER,
+                NEVER));
       }
       case Change.OPEN -> {
         if (row == null) {
           row =
-              new Row(change.callRequest(i), "", false, change.time(), NEVER, NEVER, NEVER, NEVER);
+              new Row(
+                  incarnation,
+                  change.callRequest(i),
+                  "",
+                  false,
+                  change.time(),
+                  NEVER,
+                  NEVER,
+                  NEVER,
+                  NEVER);
         } else if (row.closed != NEVER || row.opened == NEVER && !row.approved) {
           return StoreFaults.noSuchIntent(name, key.cycle, key.ordinal, "may be made");
         }
@@ -298,14 +323,38 @@ final class MemoryAgent {
         commits.stream().filter(c -> c.version() > after && c.version() <= at).toList();
     if (latest) {
       return new Snapshot(
-          name, version, cycle, state, head, due, wake, base, line, inbox(at), intents(at));
+          name,
+          version,
+          incarnation,
+          cycle,
+          state,
+          head,
+          due,
+          wake,
+          base,
+          line,
+          inbox(at),
+          intents(at));
     }
     Commit last = lastCommit(at);
     return last == null
-        ? new Snapshot(name, at, 0, "", Bytes.EMPTY, created, 0, null, line, inbox(at), intents(at))
+        ? new Snapshot(
+            name,
+            at,
+            incarnation,
+            0,
+            "",
+            Bytes.EMPTY,
+            created,
+            0,
+            null,
+            line,
+            inbox(at),
+            intents(at))
         : new Snapshot(
             name,
             at,
+            incarnation,
             wanted,
             last.state(),
             last.head(),
@@ -368,9 +417,10 @@ final class MemoryAgent {
     mail = new ArrayList<>(mail);
     mail.replaceAll(m -> m.consumed > at ? new Mail(m.message, m.arrived, NEVER) : m);
     calls.values().removeIf(row -> Math.min(row.asked, row.opened) > at);
-    calls.replaceAll((key, row) -> row.asOf(at, true));
+    calls.replaceAll((key, row) -> row.asOf(row.incarnation, at, true));
     space.rewind(at);
     version++;
+    incarnation = version;
     take(last, wanted);
   }
 
@@ -396,6 +446,7 @@ final class MemoryAgent {
     long at = versionOf(wanted);
     long atCycle = wanted == Store.LATEST ? cycle : wanted;
     MemoryAgent fork = new MemoryAgent(newName, time, born, name, atCycle);
+    fork.incarnation = lowest;
     Checkpoint base = checkpointUpTo(at);
     long after = base == null ? 0 : base.version();
     if (base != null) {
@@ -417,7 +468,7 @@ final class MemoryAgent {
     calls.forEach(
         (key, row) -> {
           if (row.waitsAt(at)) {
-            fork.calls.put(key, row.asOf(at, false));
+            fork.calls.put(key, row.asOf(lowest, at, false));
           }
         });
     fork.space = space.copy(after, at, rowIds);

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param agent its name
  * @param version its version, which the next change must name
+ * @param incarnation which of the agents of its name it is, and which of its lines after it went
+ *     back: 0 for the first, and higher whenever cycles are numbered anew; part of {@link
+ *     dev.lkjagent.runtime.action.ActionCall#key()}
  * @param cycle its last cycle that ended, 0 before the first
  * @param state its state after the last commit, empty before the first
  * @param head the head of the last commit, empty before the first
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record Snapshot(
     String agent,
     long version,
+    long incarnation,
     long cycle,
     String state,
     Bytes head,
@@ -37,6 +41,7 @@ public record Snapshot(
    *
    * @param agent its name
    * @param version its version
+   * @param incarnation which of the agents of its name it is
    * @param cycle its last cycle that ended
    * @param state its state after the last commit
    * @param head the head of the last commit

@@ -19,6 +19,7 @@ final class SqliteRows {
    *
    * @param earliest the earliest cycle that can be gone back to
    * @param born the version before the first commit
+   * @param incarnation the version with which the present line of cycles began
    */
   record Agent(
       long id,
@@ -30,19 +31,20 @@ final class SqliteRows {
       int wake,
       long created,
       long earliest,
-      long born) {}
+      long born,
+      long incarnation) {}
 
   private static final String COMMIT_COLUMNS =
       "version, cycle, ends, state, due, wake, time, head, delta, record";
 
   private static final String CALL_COLUMNS =
-      "cycle, ordinal, request, note, approved, time, asked, decided, opened";
+      "cycle, ordinal, request, note, approved, time, asked, decided, opened, incarnation";
 
   private SqliteRows() {}
 
   static Optional<Agent> find(Sql sql, String name) throws SQLException {
     return sql.first(
-        "SELECT id, name, version, cycle, state, due, wake, created, earliest, born FROM agent WHERE name = ?",
+        "SELECT id, name, version, cycle, state, due, wake, created, earliest, born, incarnation FROM agent WHERE name = ?",
         row ->
             new Agent(
                 row.getLong(1),
@@ -54,7 +56,8 @@ final class SqliteRows {
                 row.getInt(7),
                 row.getLong(8),
                 row.getLong(9),
-                row.getLong(10)),
+                row.getLong(10),
+                row.getLong(11)),
         name);
   }
 
@@ -105,6 +108,7 @@ final class SqliteRows {
     return new Snapshot(
         agent.name,
         version,
+        agent.incarnation,
         latest ? agent.cycle : cycle,
         latest ? agent.state : last.map(Commit::state).orElse(""),
         head,
@@ -234,6 +238,7 @@ final class SqliteRows {
       status = row.getInt(5) != 0 ? Intent.Status.APPROVED : Intent.Status.DENIED;
     }
     return new Intent(
+        row.getLong(10),
         row.getLong(1),
         row.getInt(2),
         status,

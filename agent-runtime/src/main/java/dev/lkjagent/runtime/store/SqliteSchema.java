@@ -15,7 +15,10 @@ import java.util.List;
  * {@link Terms}). Its tokenizer splits at what {@link Terms} puts between terms, and nowhere else.
  *
  * <p>{@code agent.born} is the version that an agent had before its first commit; {@code gone} says
- * for the name of a deleted agent with which version the next one of that name begins.
+ * for the name of a deleted agent with which version the next one of that name begins. {@code
+ * agent.incarnation} is the version with which its present line of cycles began, so it rises with
+ * every rewind and no two agents of a name share one; a call keeps the one that it was announced
+ * in.
  */
 record SqliteSchema(List<List<String>> steps) {
   /** {@code LKJA}: marks the file as a store. */
@@ -76,7 +79,10 @@ record SqliteSchema(List<List<String>> steps) {
                     tokenize = "ascii tokenchars '_'")"""),
               List.of(
                   "ALTER TABLE agent ADD COLUMN born INTEGER NOT NULL DEFAULT 0",
-                  "CREATE TABLE gone(name TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID")));
+                  "CREATE TABLE gone(name TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID"),
+              List.of(
+                  "ALTER TABLE agent ADD COLUMN incarnation INTEGER NOT NULL DEFAULT 0",
+                  "ALTER TABLE call ADD COLUMN incarnation INTEGER NOT NULL DEFAULT 0")));
 
   SqliteSchema {
     steps = List.copyOf(steps);

@@ -46,11 +46,12 @@ final class SqliteWriter {
       String name, long version, long born, long time, @Nullable String parent, long parentCycle)
       throws SQLException {
     return sql.insert(
-        "INSERT INTO agent(name, version, born, cycle, state, due, wake, created, earliest, parent,"
-            + " parent_cycle) VALUES (?, ?, ?, 0, '', ?, 0, ?, 0, ?, ?)",
+        "INSERT INTO agent(name, version, born, incarnation, cycle, state, due, wake, created,"
+            + " earliest, parent, parent_cycle) VALUES (?, ?, ?, ?, 0, '', ?, 0, ?, 0, ?, ?)",
         name,
         version,
         born,
+        lowestVersion(name),
         time,
         time,
         parent,
@@ -195,15 +196,16 @@ final class SqliteWriter {
       SqliteRows.Agent agent, Change change, int i, @Nullable Long asked, @Nullable Long opened)
       throws SQLException {
     sql.update(
-        "INSERT INTO call(agent, cycle, ordinal, request, note, approved, time, asked, opened)"
-            + " VALUES (?, ?, ?, ?, '', 0, ?, ?, ?)",
+        "INSERT INTO call(agent, cycle, ordinal, request, note, approved, time, asked, opened,"
+            + " incarnation) VALUES (?, ?, ?, ?, '', 0, ?, ?, ?, ?)",
         agent.id(),
         change.callCycle(i),
         change.callOrdinal(i),
         change.callRequest(i),
         change.time(),
         asked,
-        opened);
+        opened,
+        agent.incarnation());
   }
 
   private void append(SqliteRows.Agent agent, Change change, long version) throws SQLException {
@@ -380,6 +382,7 @@ final class SqliteWriter {
     sql.update("UPDATE call SET closed = NULL WHERE agent = ? AND closed > ?", id, at);
     rewindStorage(id, at);
     become(agent, agent.version() + 1, cycle, at, agent.created());
+    sql.update("UPDATE agent SET incarnation = version WHERE id = ?", id);
     return SqliteRows.snapshot(sql, SqliteRows.existing(sql, name), Store.LATEST);
   }
 
@@ -465,12 +468,13 @@ final class SqliteWriter {
     }
     sql.update(
         "INSERT INTO call SELECT ?1, cycle, ordinal, request, note, approved, time, asked,"
-            + " iif(decided <= ?3, decided, NULL), iif(opened <= ?3, opened, NULL), NULL FROM call"
+            + " iif(decided <= ?3, decided, NULL), iif(opened <= ?3, opened, NULL), NULL, ?4 FROM call"
             + " WHERE agent = ?2 AND (closed IS NULL OR closed > ?3)"
             + " AND min(ifnull(asked, opened), ifnull(opened, asked)) <= ?3",
         id,
         source.id(),
-        at);
+        at,
+        lowestVersion(newName));
     copyStorage(source.id(), id, after, at);
     become(SqliteRows.existing(sql, newName), version, cycle, at, time);
     return SqliteRows.snapshot(sql, SqliteRows.existing(sql, newName), Store.LATEST);

@@ -9,6 +9,7 @@ import dev.lkjagent.runtime.ChildJvm;
 import dev.lkjagent.runtime.action.Effect;
 import dev.lkjagent.runtime.journal.JournalReader;
 import dev.lkjagent.runtime.journal.Kind;
+import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.rows.EffectsHost.Hold;
 import dev.lkjagent.runtime.store.AgentInfo;
 import dev.lkjagent.runtime.store.Commit;
@@ -101,6 +102,39 @@ final class A16EffectsTest {
     assertThat(seen.pulled).hasSize(hold == Hold.AFTER_EFFECT ? 2 : 1);
     assertThat(seen.pulled.get(seen.pulled.size() - 1)).isEqualTo("pulled pure/1/0 anew");
     assertThat(seen.prompts).hasSize(2);
+  }
+
+  @Test
+  void theCallsOfAnAgentThatWentBackOrWasMadeAnewHaveKeysOfTheirOwn() {
+    List<String> log = new ArrayList<>();
+    String pull = reply("executing", act("pull", "", "x"));
+    try (Stage stage = new Stage(dir, pull, pull, pull, pull, pull, pull)) {
+      EffectsHost.Pull action =
+          new EffectsHost.Pull(Effect.IDEMPOTENT, EffectsHost.Hold.NOWHERE, log::add);
+      Agent agent = stage.agent(b -> b.action(action));
+      agent.send("task", "t");
+      agent.resume(2);
+      agent.rewind(1);
+      agent.step();
+      agent.rewind(1);
+      assertThat(agent.park()).isTrue();
+      agent.step();
+      agent.fork(1, "eve");
+      try (Agent eve = stage.host.agent("eve").action(action).start()) {
+        eve.step();
+      }
+      agent.close();
+      StoreFaults.join(stage.store.delete("ada"));
+      Agent next = stage.agent(b -> b.action(action));
+      next.send("task", "t");
+      next.step();
+    }
+    List<String> keys =
+        log.stream().filter(s -> s.startsWith("pulled")).map(s -> s.split(" ")[1]).toList();
+    assertThat(keys).hasSize(6).doesNotHaveDuplicates().startsWith("ada/1/0", "ada/2/0");
+    assertThat(keys).filteredOn(key -> key.startsWith("ada/2/0@")).hasSize(2);
+    assertThat(keys).contains("eve/2/0");
+    assertThat(keys.get(5)).startsWith("ada/1/0@");
   }
 
   /**

@@ -5,16 +5,26 @@ import static dev.lkjagent.runtime.rows.Stage.finish;
 import static dev.lkjagent.runtime.rows.Stage.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lkjagent.memory.Budget;
 import dev.lkjagent.runtime.action.Action;
 import dev.lkjagent.runtime.action.ActionCall;
 import dev.lkjagent.runtime.action.ActionResult;
 import dev.lkjagent.runtime.action.Effect;
+import dev.lkjagent.runtime.fault.FaultCode;
+import dev.lkjagent.runtime.journal.JournalReader;
+import dev.lkjagent.runtime.journal.Kind;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentEvent;
 import dev.lkjagent.runtime.loop.MemoryLimits;
 import dev.lkjagent.runtime.loop.ReplayReport;
+import dev.lkjagent.runtime.model.Model;
+import dev.lkjagent.runtime.model.ModelCall;
+import dev.lkjagent.runtime.model.ModelRequest;
+import dev.lkjagent.runtime.model.ReplySink;
 import dev.lkjagent.runtime.model.Script;
 import dev.lkjagent.runtime.model.ScriptModel;
+import dev.lkjagent.runtime.store.Commit;
+import dev.lkjagent.runtime.store.StoreFaults;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,6 +120,102 @@ final class A17JournalTest {
       ReplayReport report = agent.replay();
       assertThat(report.difference()).isEmpty();
       assertThat(report.cycles()).isEqualTo(agent.status().cycle());
+    }
+  }
+
+  @Test
+  void aReplayPagesWhereTheRunWasShortOfMemoryThoughItHasRoomItself() {
+    String[] replies = new String[31];
+    for (int i = 0; i < 30; i++) {
+      String text = ("n" + i + " ").repeat(450);
+      replies[i] =
+          reply(
+              "executing",
+              act("memory_add", "a" + i, text),
+              act("memory_add", "b" + i, text),
+              act("memory_add", "c" + i, text));
+    }
+    replies[30] = finish("done");
+    for (int mark : new int[] {0, 60}) {
+      Path own = dir.resolve("mark" + mark);
+      assertThat(own.toFile().mkdir()).isTrue();
+      try (Stage stage = new Stage(own, replies)) {
+        Agent agent =
+            stage.agent(
+                b ->
+                    b.memory(MemoryLimits.of(100_000, 200_000))
+                        .budget(Budget.builder().bytes(64 << 10).build())
+                        .pressureMark(mark));
+        assertThat(agent.run("t").text()).isEqualTo("done");
+        assertThat(stage.seen(AgentEvent.Pressed.class))
+            .extracting(AgentEvent.Pressed::what)
+            .contains(mark == 0 ? "BUDGET_EXHAUSTED" : "PRESSURE_MARK");
+        ReplayReport report = agent.replay();
+        assertThat(report.difference()).isEmpty();
+        assertThat(report.cycles()).isEqualTo(agent.status().cycle());
+        assertThat(report.traceHash()).isEqualTo(agent.status().traceHash());
+      }
+    }
+  }
+
+  /** Says what a script says, after attempts that failed. */
+  private static Model stumbling(Model script) {
+    return new Model() {
+      @Override
+      public ModelCall start(ModelRequest request, ReplySink sink) {
+        sink.retrying(FaultCode.MODEL_RATE_LIMITED.with("too many"), 1, 250);
+        sink.retrying(FaultCode.MODEL_SERVER_ERROR.with("oh"), 2, 500);
+        return script.start(request, sink);
+      }
+
+      @Override
+      public String description() {
+        return "stumbling";
+      }
+
+      @Override
+      public boolean isLanguageModel() {
+        return false;
+      }
+
+      @Override
+      public boolean takesTools() {
+        return false;
+      }
+
+      @Override
+      public void close() {
+        script.close();
+      }
+    };
+  }
+
+  @Test
+  void whatTheModelTriedAgainStandsInTheRecordAndAReplayTriesNothing() {
+    try (Stage stage = new Stage(dir, stumbling(Stage.script(replies())))) {
+      Agent agent = stage.agent(b -> b.action(new Count()));
+      agent.run("t");
+      assertThat(stage.seen(AgentEvent.Retried.class))
+          .hasSize(10)
+          .startsWith(
+              new AgentEvent.Retried(
+                  "ada", 1, 1, 250, FaultCode.MODEL_RATE_LIMITED.with("too many")),
+              new AgentEvent.Retried("ada", 1, 2, 500, FaultCode.MODEL_SERVER_ERROR.with("oh")));
+      List<String> recorded = new ArrayList<>();
+      JournalReader reader = new JournalReader();
+      for (Commit commit : StoreFaults.join(stage.store.commits("ada", 1, 1))) {
+        byte[] record = commit.record().toArray();
+        assertThat(reader.open(record, 0, record.length)).isEqualTo(JournalReader.OK);
+        for (Kind kind = reader.next(); kind != null; kind = reader.next()) {
+          if (kind == Kind.RETRY) {
+            recorded.add(reader.number(0) + " " + reader.number(1) + " " + reader.text(2));
+          }
+        }
+      }
+      assertThat(recorded).containsExactly("1 250 MODEL_RATE_LIMITED", "2 500 MODEL_SERVER_ERROR");
+      ReplayReport report = agent.replay();
+      assertThat(report.difference()).isEmpty();
+      assertThat(report.traceHash()).isEqualTo(agent.status().traceHash());
     }
   }
 

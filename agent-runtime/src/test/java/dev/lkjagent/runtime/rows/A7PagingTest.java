@@ -5,6 +5,7 @@ import static dev.lkjagent.runtime.rows.Stage.finish;
 import static dev.lkjagent.runtime.rows.Stage.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lkjagent.memory.Budget;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentEvent;
@@ -76,6 +77,74 @@ final class A7PagingTest {
         }
       }
       assertThat(afterPaging).isNotEmpty().allMatch(tokens -> tokens <= 1500 + 100);
+    }
+  }
+
+  private static String[] bigNotes(int count) {
+    String[] replies = new String[count];
+    for (int i = 0; i < count; i++) {
+      replies[i] = reply("thinking", act("memory_add", "note" + i, ("n" + i + " ").repeat(450)));
+    }
+    return replies;
+  }
+
+  @Test
+  void aMemoryThatPassesItsPressureMarkIsPagedThoughItsPromptIsShort() {
+    int budget = 96 << 10;
+    try (Stage stage = new Stage(dir, bigNotes(40))) {
+      Agent agent =
+          stage.agent(
+              b ->
+                  b.memory(MemoryLimits.of(100_000, 200_000))
+                      .budget(Budget.builder().bytes(budget).build())
+                      .pressureMark(60)
+                      .limits(Limits.DEFAULT.withCycles(40)));
+      agent.run("t");
+      assertThat(stage.seen(AgentEvent.Pressed.class))
+          .isNotEmpty()
+          .allSatisfy(pressed -> assertThat(pressed.what()).isEqualTo("PRESSURE_MARK"))
+          .allSatisfy(pressed -> assertThat(pressed.bytes()).isGreaterThan(budget * 45 / 100));
+      assertThat(stage.seen(AgentEvent.Committed.class))
+          .extracting(AgentEvent.Committed::to)
+          .contains("paging");
+      assertThat(agent.status().slotBytes()).isLessThan(budget * 70 / 100);
+      Set<String> known = new HashSet<>();
+      agent.workingMemory().forEach(e -> known.add(e.tags()));
+      StoreFaults.join(
+          stage.store.entries(Space.of("ada"), Store.LATEST, e -> known.add(e.tags().canonical())));
+      for (int i = 0; i < 40; i++) {
+        assertThat(known).contains("note" + i);
+      }
+    }
+  }
+
+  @Test
+  void anAgentWithoutABudgetPagesWhenThePoolPassesTheMark() {
+    try (Stage stage = new Stage(dir, bigNotes(60))) {
+      stage
+          .agent(
+              b ->
+                  b.memory(MemoryLimits.of(100_000, 200_000))
+                      .pressureMark(10)
+                      .limits(Limits.DEFAULT.withCycles(60)))
+          .run("t");
+      assertThat(stage.seen(AgentEvent.Pressed.class)).isNotEmpty();
+      assertThat(stage.seen(AgentEvent.PagedOut.class)).isNotEmpty();
+    }
+  }
+
+  @Test
+  void aMemoryWithoutAMarkIsNotPagedForWhatItTakes() {
+    try (Stage stage = new Stage(dir, bigNotes(20))) {
+      stage
+          .agent(
+              b ->
+                  b.memory(MemoryLimits.of(100_000, 200_000))
+                      .budget(Budget.builder().bytes(96 << 10).build())
+                      .pressureMark(0)
+                      .limits(Limits.DEFAULT.withCycles(14)))
+          .run("t");
+      assertThat(stage.seen(AgentEvent.Pressed.class)).isEmpty();
     }
   }
 

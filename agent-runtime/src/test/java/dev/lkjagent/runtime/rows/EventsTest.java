@@ -6,10 +6,13 @@ import static dev.lkjagent.runtime.rows.Stage.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lkjagent.json.lenient.RepairCode;
+import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentBuilder;
 import dev.lkjagent.runtime.loop.AgentEvent;
 import dev.lkjagent.runtime.loop.Limits;
+import dev.lkjagent.runtime.model.Script;
+import dev.lkjagent.runtime.model.ScriptModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +41,23 @@ final class EventsTest {
       assertThat(acted.get(0).tags()).isEqualTo("B, a");
       assertThat(acted.get(0).value()).isEqualTo("x < y");
       assertThat(acted).extracting(AgentEvent.Acted::failed).containsExactly(false, true, false);
+    }
+  }
+
+  @Test
+  void aFaultThatTheModelIsToldOfIsToldOnce() {
+    Script script =
+        Script.builder("filtered")
+            .fault(FaultCode.MODEL_FILTERED.with("not that"))
+            .reply("no block at all")
+            .reply(finish("ok"))
+            .build();
+    try (Stage stage = new Stage(dir, new ScriptModel(script))) {
+      stage.agent().run("t");
+      assertThat(stage.seen(AgentEvent.Faulted.class))
+          .extracting(faulted -> faulted.fault().code())
+          .containsExactly(FaultCode.MODEL_FILTERED, FaultCode.REPLY_WITHOUT_BLOCK);
+      assertThat(stage.lastPrompt()).contains("not that");
     }
   }
 

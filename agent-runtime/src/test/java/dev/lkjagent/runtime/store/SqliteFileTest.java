@@ -306,12 +306,31 @@ class SqliteFileTest {
   }
 
   @Test
+  void aCallThatWasOpenInAFileOfTheSecondSchemaKeepsItsKey() throws Exception {
+    SqliteSchema second = new SqliteSchema(SqliteSchema.CURRENT.steps().subList(0, 2));
+    SqliteStore.open(file, options, second, Host.current()).close();
+    sql(
+        "INSERT INTO agent(name, version, cycle, state, due, wake, created, earliest, parent_cycle)"
+            + " VALUES ('a', 1, 0, 'thinking', 0, 0, 1, 0, 0)",
+        "INSERT INTO journal(agent, version, cycle, ends, state, due, wake, time) VALUES"
+            + " (1, 1, 1, 0, 'thinking', 0, 0, 1)",
+        "INSERT INTO call(agent, cycle, ordinal, request, note, approved, time, opened) VALUES"
+            + " (1, 1, 0, x'41', '', 0, 1, 1)");
+    try (SqliteStore store = SqliteStore.open(file, options)) {
+      Agents a = new Agents(store, "a");
+      assertThat(a.load().incarnation()).isZero();
+      assertThat(a.load().intents()).extracting(Intent::incarnation).containsExactly(0L);
+      assertThat(join(store.rewind("a", 0)).incarnation()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void fileOfTheFirstSchemaIsReadAndGoesOn() throws Exception {
     SqliteSchema first = new SqliteSchema(SqliteSchema.CURRENT.steps().subList(0, 1));
     SqliteStore.open(file, options, first, Host.current()).close();
     Fault old = faultOf(() -> SqliteStore.open(file, options.lookingOnly()));
     assertThat(old.code()).isEqualTo(FaultCode.STORE_OLDER);
-    assertThat(old.message()).contains(file.toString(), "schema 1", "reads 2", "open it to write");
+    assertThat(old.message()).contains(file.toString(), "schema 1", "reads 3", "open it to write");
     sql(
         "INSERT INTO agent(name, version, cycle, state, due, wake, created, earliest, parent_cycle)"
             + " VALUES ('a', 2, 2, 'thinking', 0, 0, 1, 0, 0)",
@@ -329,7 +348,7 @@ class SqliteFileTest {
       assertThat(join(store.verify())).isEmpty();
     }
     assertThat(faultOf(() -> SqliteStore.open(file, options, first, Host.current())).message())
-        .contains(file.toString(), "schema 2", "up to 1", "use the version of the program");
+        .contains(file.toString(), "schema 3", "up to 1", "use the version of the program");
   }
 
   @Test

@@ -58,7 +58,8 @@ abstract class StoreContract {
     Snapshot created = join(store.create("a", 77));
     assertThat(created)
         .isEqualTo(
-            new Snapshot("a", 0, 0, "", Bytes.EMPTY, 77, 0, null, List.of(), List.of(), List.of()));
+            new Snapshot(
+                "a", 0, 0, 0, "", Bytes.EMPTY, 77, 0, null, List.of(), List.of(), List.of()));
     assertThat(join(store.load("a"))).contains(created);
     assertThat(join(store.load("a", 0))).isEqualTo(created);
     assertThat(join(store.load("b"))).isEmpty();
@@ -94,6 +95,7 @@ abstract class StoreContract {
             new Snapshot(
                 "a",
                 1,
+                0,
                 1,
                 "waiting",
                 expected.head(),
@@ -467,25 +469,47 @@ abstract class StoreContract {
             })
         .commit();
     Intent asked =
-        new Intent(1, 0, Intent.Status.ASKED, Bytes.copyOf(request, 0, request.length), "", 10_000);
+        new Intent(
+            0, 1, 0, Intent.Status.ASKED, Bytes.copyOf(request, 0, request.length), "", 10_000);
     assertThat(a.load().intents()).containsExactly(asked);
     assertThat(join(store.agents()).get(0).asked()).isEqualTo(1);
     a.with(c -> c.open(1, 0, request, 0, 0));
     assertThat(codeOf(Answer.to(store, a.next(true)))).isEqualTo(FaultCode.NOTHING_THERE);
     Intent approved = join(store.decide("a", 1, 0, true, "go on", 600));
     assertThat(approved)
-        .isEqualTo(new Intent(1, 0, Intent.Status.APPROVED, asked.request(), "go on", 600));
+        .isEqualTo(new Intent(0, 1, 0, Intent.Status.APPROVED, asked.request(), "go on", 600));
     assertThat(join(store.due(600, 9))).containsExactly(new Due("a", 600));
     assertThat(codeOf(store.decide("a", 1, 0, false, "", 601))).isEqualTo(FaultCode.NOTHING_THERE);
     a.with(c -> c.open(1, 0, request, 0, 0)).commitPart();
     assertThat(a.load().intents())
-        .containsExactly(new Intent(1, 0, Intent.Status.OPEN, asked.request(), "go on", 10_001));
+        .containsExactly(new Intent(0, 1, 0, Intent.Status.OPEN, asked.request(), "go on", 10_001));
     assertThat(a.load().cutOff()).hasSize(1);
     a.with(c -> c.close(1, 0)).commit();
     assertThat(a.load().intents()).isEmpty();
     assertThat(a.load().cutOff()).isEmpty();
     a.with(c -> c.close(1, 0));
     assertThat(codeOf(Answer.to(store, a.next(true)))).isEqualTo(FaultCode.NOTHING_THERE);
+  }
+
+  @Test
+  void incarnationRisesWithEveryRewindAndACallKeepsIts() {
+    Agents a = Agents.create(store, "a");
+    byte[] request = {1};
+    a.commit();
+    a.with(c -> c.open(2, 0, request, 0, 1)).commitPart();
+    assertThat(a.load().incarnation()).isZero();
+    assertThat(a.load().intents()).extracting(Intent::incarnation).containsExactly(0L);
+    join(store.rewind("a", Store.LATEST));
+    long second = a.load().incarnation();
+    assertThat(second).isPositive();
+    long third = join(store.rewind("a", 1)).incarnation();
+    assertThat(third).isGreaterThan(second);
+    a.version = a.load().version();
+    a.with(c -> c.open(2, 0, request, 0, 1)).commitPart();
+    assertThat(a.load().intents()).extracting(Intent::incarnation).containsExactly(third);
+    assertThat(join(store.fork("a", Store.LATEST, "b", 9)).incarnation()).isZero();
+    join(store.delete("a"));
+    assertThat(join(store.create("a", 9)).incarnation()).isGreaterThan(third);
   }
 
   @Test
