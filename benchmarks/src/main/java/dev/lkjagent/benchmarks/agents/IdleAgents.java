@@ -32,8 +32,9 @@ import java.util.concurrent.Executors;
  */
 public final class IdleAgents {
   /**
-   * A heap that just holds ten thousand agents, is collected by one thread, goes back to the system
-   * after a collection, and no compiler that optimizes.
+   * A heap that just holds ten thousand agents, is collected by one thread and goes back to the
+   * system after a collection; native memory that goes back every second; no compiler that
+   * optimizes.
    */
   public static final List<String> OPTIONS =
       List.of(
@@ -43,7 +44,8 @@ public final class IdleAgents {
           "-XX:MinHeapFreeRatio=2",
           "-XX:MaxHeapFreeRatio=4",
           "-XX:-ShrinkHeapInSteps",
-          "-XX:TieredStopAtLevel=1");
+          "-XX:TieredStopAtLevel=1",
+          "-XX:TrimNativeHeapInterval=1000");
 
   private static final int ENTRIES = 20;
   private static final int ENTRY_BYTES = 400;
