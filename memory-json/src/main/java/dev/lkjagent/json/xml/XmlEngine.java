@@ -84,6 +84,7 @@ final class XmlEngine {
   private final NameIds ids;
   private final XmlNames names;
   private final XmlAttributes attributes = new XmlAttributes();
+  private final NextAttributes next = new NextAttributes();
 
   private byte[] text = new byte[0];
   private int base;
@@ -142,7 +143,9 @@ final class XmlEngine {
 
   /** Forgets the document. */
   void begin() {
-    names.refresh();
+    if (names.refresh()) {
+      next.clear();
+    }
     state = BEGIN;
     at = 0;
     mark = 0;
@@ -384,45 +387,59 @@ final class XmlEngine {
     long[] tape = this.tape;
     int base = this.base;
     int n = tapeFrom + count;
+    int mixture = Tape.nameId(tape[tapeFrom + open - 1]);
     int p = from;
     for (; ; ) {
-      int safe = p;
-      if (text[p] == ' ') {
+      int id = next.guess(mixture);
+      int known = next.matched(id, text, p);
+      int start = p + known;
+      byte q = '"';
+      int r;
+      if (known != 0) {
         p++;
-      }
-      while (isSpace(text[p])) {
-        p++;
-      }
-      byte b = text[p];
-      if (b == '>') {
-        state = CONTENT;
-        return p + 1;
-      }
-      if (b == '/') {
-        return emptyElementEnd(p);
-      }
-      if (p == safe) {
-        return unexpected(p, attributes.none() ? XmlFault.BAD_TAG : XmlFault.MISSING_SPACE, p);
-      }
-      long hash = XmlNames.seed();
-      int r = p;
-      long w = word(text, r);
-      long stops;
-      while ((stops = nameStops(w)) == 0) {
-        hash = XmlNames.mix(hash, w);
-        r += 8;
-        w = word(text, r);
-      }
-      int rest = first(stops);
-      hash = XmlNames.mix(hash, keep(w, rest));
-      r += rest;
-      int id = names.find(text, p, r - p, hash);
-      if (id == 0 || text[r] <= 0) {
-        r = name(p, p - 1);
-        if (r < 0) {
-          return r;
+        r = start - 2;
+      } else {
+        int safe = p;
+        if (text[p] == ' ') {
+          p++;
         }
-        id = nameId;
+        while (isSpace(text[p])) {
+          p++;
+        }
+        byte b = text[p];
+        if (b == '>') {
+          state = CONTENT;
+          return p + 1;
+        }
+        if (b == '/') {
+          return emptyElementEnd(p);
+        }
+        if (p == safe) {
+          return unexpected(p, attributes.none() ? XmlFault.BAD_TAG : XmlFault.MISSING_SPACE, p);
+        }
+        long hash = XmlNames.seed();
+        r = p;
+        long w = word(text, r);
+        long stops;
+        while ((stops = nameStops(w)) == 0) {
+          hash = XmlNames.mix(hash, w);
+          r += 8;
+          w = word(text, r);
+        }
+        int rest = first(stops);
+        hash = XmlNames.mix(hash, keep(w, rest));
+        r += rest;
+        id = names.find(text, p, r - p, hash);
+        if (id == 0 || text[r] <= 0) {
+          r = name(p, p - 1);
+          if (r < 0) {
+            return r;
+          }
+          id = nameId;
+        }
+        next.learn(mixture, id, text, p, r - p);
+        q = text[r + 1];
+        start = r + 2;
       }
       if (n + 2 > tapeTo) {
         return fail(XmlFault.TOO_MANY_NODES, p, p - 1);
@@ -433,11 +450,10 @@ final class XmlEngine {
       if (attributes.count() > maxAttributes) {
         return fail(XmlFault.TOO_MANY_ATTRIBUTES, p);
       }
+      mixture = NextAttributes.mix(mixture, id);
       tape[n++] = Tape.key(Tape.KEY, names.shared(id), r - p, p - base);
       count++;
-      byte q = text[r + 1];
-      int start = r + 2;
-      if (text[r] != '=' || q != '"' && q != '\'') {
+      if (known == 0 && (text[r] != '=' || q != '"' && q != '\'')) {
         state = EQUALS;
         start = equalsSign(r);
         if (start < 0) {
@@ -448,6 +464,7 @@ final class XmlEngine {
       }
       p = start;
       long quotes = q * XmlChars.ONES;
+      long stops;
       while ((stops = XmlChars.valueStops(word(text, p), quotes)) == 0) {
         p += 8;
       }

@@ -41,13 +41,19 @@ final class XmlNames {
     this.ids = ids;
   }
 
-  /** Begins anew if the table is full; only to be called between two documents. */
-  void refresh() {
-    if (count == MOST) {
-      count = 0;
-      Arrays.fill(slots, (short) 0);
-      ids.clear();
+  /**
+   * Begins anew if the table is full; only to be called between two documents.
+   *
+   * @return true if the numbers given so far mean nothing any more
+   */
+  boolean refresh() {
+    if (count < MOST) {
+      return false;
     }
+    count = 0;
+    Arrays.fill(slots, (short) 0);
+    ids.clear();
+    return true;
   }
 
   /** Answers the id that trees and paths know a name by, 0 if it has none. */
