@@ -105,14 +105,21 @@ final class Words {
     int next = at;
     for (; ; ) {
       int c = text[next];
-      if (c == '\n' || c == '\r' || c == '\t') {
-        next++;
-      } else if (c == ' ') {
-        long others = word(text, next) ^ BLANKS;
-        next += others == 0 ? 8 : lowest(others);
-      } else {
+      if (c > ' ') {
         return next;
       }
+      if (c != ' ') {
+        if (c != '\n' && c != '\r' && c != '\t') {
+          return next;
+        }
+        next++;
+      }
+      long others = word(text, next) ^ BLANKS;
+      while (others == 0) {
+        next += 8;
+        others = word(text, next) ^ BLANKS;
+      }
+      next += lowest(others);
     }
   }
 }
