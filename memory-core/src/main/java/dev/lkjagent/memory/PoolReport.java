@@ -65,7 +65,7 @@ public record PoolReport(
     out.append(
         String.format(
             Locale.ROOT,
-            "%-14s %10s %10s %10s %8s %10s %10s %10s\n",
+            "%-14s %9s %9s %9s %7s %9s %8s %8s\n",
             "tier",
             "free",
             "live",
@@ -86,14 +86,14 @@ public record PoolReport(
 
   private static void line(StringBuilder out, String name, int live, int count) {
     out.append(
-        String.format(Locale.ROOT, "%-14s %,10d %,10d %,10d\n", name, count - live, live, count));
+        String.format(Locale.ROOT, "%-14s %,9d %,9d %,9d\n", name, count - live, live, count));
   }
 
   private static void row(StringBuilder out, String name, TierReport t) {
     out.append(
         String.format(
             Locale.ROOT,
-            "%-14s %,10d %,10d %,10d %,8d %,10d %,10d %,10d\n",
+            "%-14s %,9d %,9d %,9d %,7d %,9d %,8d %,8d\n",
             name,
             t.free(),
             t.live(),

@@ -2,6 +2,7 @@ package dev.lkjagent.cli.command;
 
 import dev.lkjagent.cli.shell.CommandFailure;
 import dev.lkjagent.cli.shell.ExitCode;
+import dev.lkjagent.cli.shell.Failures;
 import dev.lkjagent.cli.shell.Terminal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -116,7 +117,10 @@ public final class CheckCommand implements Callable<Integer> {
       lines = Files.readAllLines(manifest, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new CommandFailure(
-          ExitCode.INPUT, "the table " + manifest + " cannot be read: " + e, "Check its name.", e);
+          ExitCode.INPUT,
+          "the table " + manifest + " " + Failures.reason(e) + ".",
+          "Check its name.",
+          e);
     }
     List<String> header = lines.isEmpty() ? List.of() : Arrays.asList(lines.get(0).split("\t", -1));
     int id = header.indexOf("id");

@@ -78,7 +78,11 @@ final class Conversation {
         if (message != null) {
           return say(agent, message);
         }
-        terminal.err().println("You talk to " + model.description() + "; /help helps.");
+        terminal
+            .err()
+            .println(
+                Paragraph.wrap(
+                    "You talk to " + model.description() + "; /help helps.", "", Terminal.COLUMNS));
         return talk(agent, store);
       }
     }

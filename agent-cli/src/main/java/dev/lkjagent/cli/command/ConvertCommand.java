@@ -2,6 +2,7 @@ package dev.lkjagent.cli.command;
 
 import dev.lkjagent.cli.shell.CommandFailure;
 import dev.lkjagent.cli.shell.ExitCode;
+import dev.lkjagent.cli.shell.Failures;
 import dev.lkjagent.cli.shell.Terminal;
 import dev.lkjagent.json.JsonWriter;
 import dev.lkjagent.json.xml.XmlMapping;
@@ -146,7 +147,7 @@ public final class ConvertCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new CommandFailure(
           ExitCode.INPUT,
-          "the input " + (file == null ? "" : file + " ") + "cannot be read: " + e,
+          "the input " + (file == null ? "" : file + " ") + Failures.reason(e) + ".",
           "Check its name and that it may be read.",
           e);
     }

@@ -1,6 +1,7 @@
 package dev.lkjagent.cli.command;
 
 import dev.lkjagent.cli.command.Verdict.Kind;
+import dev.lkjagent.cli.shell.Failures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ final class Examiner implements AutoCloseable {
     try {
       text = Files.readAllBytes(file);
     } catch (IOException e) {
-      return Verdict.of(Kind.ERROR, "cannot be read: " + e);
+      return Verdict.of(Kind.ERROR, Failures.reason(e));
     } catch (OutOfMemoryError e) {
       return Verdict.of(Kind.ERROR, "does not fit into the memory of this process; raise -Xmx");
     }

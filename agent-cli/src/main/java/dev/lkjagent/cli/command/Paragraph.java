@@ -1,8 +1,17 @@
 package dev.lkjagent.cli.command;
 
+import java.util.stream.Collectors;
+
 /** Text broken at blanks to a width. A word that is longer than a line keeps a line of its own. */
 final class Paragraph {
   private Paragraph() {}
+
+  /** Wraps each line of a text. */
+  static String lines(String text, int columns) {
+    return text.lines()
+        .map(line -> wrap(line, "", columns))
+        .collect(Collectors.joining(System.lineSeparator()));
+  }
 
   /** Wraps text whose first line already begins at the indent's column. */
   static String wrap(String text, String indent, int columns) {

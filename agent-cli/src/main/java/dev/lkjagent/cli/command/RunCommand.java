@@ -175,7 +175,7 @@ public final class RunCommand implements Callable<Integer> {
       List<PoolReport> pools) {
     PrintWriter out = terminal.out();
     if (result.status() == RunResult.Status.FINISHED) {
-      out.println(result.text());
+      out.println(Paragraph.lines(result.text(), Terminal.COLUMNS));
       out.println();
     }
     long stored =
@@ -234,7 +234,9 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   private void row(PrintWriter out, String name, String text) {
-    out.println(terminal.bold(String.format(Locale.ROOT, "%-9s", name)) + text);
+    out.println(
+        terminal.bold(String.format(Locale.ROOT, "%-9s", name))
+            + Paragraph.wrap(text, " ".repeat(9), Terminal.COLUMNS));
   }
 
   private static long storeBytes(Path file) {

@@ -9,8 +9,6 @@ import java.util.stream.Collectors;
 
 /** Shows each cycle as it ends, and counts for the table at the end. */
 final class RunProgress implements AgentListener {
-  private static final int SHOWN_CHARS = 60;
-
   private final Terminal terminal;
   private final Map<String, Integer> states = new LinkedHashMap<>();
   private String done = "";
@@ -44,23 +42,19 @@ final class RunProgress implements AgentListener {
         states.merge(cycle.to(), 1, Integer::sum);
       }
       terminal.progress(
-          "cycle "
-              + cycle.cycle()
-              + " "
-              + cycle.from()
-              + " -> "
-              + cycle.to()
-              + ", "
-              + cycle.promptTokens()
-              + " tokens"
-              + (done.isEmpty() ? "" : "; " + oneLine(done)));
+          InspectText.cut(
+              "cycle "
+                  + cycle.cycle()
+                  + " "
+                  + cycle.from()
+                  + " -> "
+                  + cycle.to()
+                  + ", "
+                  + cycle.promptTokens()
+                  + " tokens"
+                  + (done.isEmpty() ? "" : "; " + done.replaceAll("\\s+", " "))));
       done = "";
     }
-  }
-
-  private static String oneLine(String text) {
-    String line = text.replaceAll("\\s+", " ");
-    return line.length() <= SHOWN_CHARS ? line : line.substring(0, SHOWN_CHARS - 1) + "…";
   }
 
   synchronized long cycles() {

@@ -72,21 +72,39 @@ public final class Failures {
         : null;
   }
 
+  /**
+   * Why a file could not be used, without the name of it.
+   *
+   * @param failure what reading or writing ended with
+   * @return the rest of a sentence that begins with the file's name
+   */
+  public static String reason(IOException failure) {
+    if (failure instanceof NoSuchFileException) {
+      return "does not exist";
+    }
+    if (failure instanceof AccessDeniedException) {
+      return "may not be read or written by this user";
+    }
+    return "cannot be used: "
+        + (failure instanceof FileSystemException file && file.getReason() != null
+            ? file.getReason()
+            : failure.getMessage());
+  }
+
   private static CommandFailure file(FileSystemException failure) {
     String path = failure.getFile() == null ? "a file" : failure.getFile();
     if (failure instanceof NoSuchFileException) {
       return new CommandFailure(
-          ExitCode.INPUT, path + " does not exist.", "Check the path.", failure);
+          ExitCode.INPUT, path + " " + reason(failure) + ".", "Check the path.", failure);
     }
     if (failure instanceof AccessDeniedException) {
       return new CommandFailure(
           ExitCode.INPUT,
-          path + " may not be read or written by this user.",
+          path + " " + reason(failure) + ".",
           "Change its permissions, or name another path.",
           failure);
     }
-    String reason = failure.getReason() == null ? failure.toString() : failure.getReason();
     return new CommandFailure(
-        ExitCode.INPUT, path + " cannot be used: " + reason + ".", "Name another path.", failure);
+        ExitCode.INPUT, path + " " + reason(failure) + ".", "Name another path.", failure);
   }
 }

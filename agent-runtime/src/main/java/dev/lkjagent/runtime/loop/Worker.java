@@ -15,6 +15,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +53,7 @@ final class Worker {
   private final PriorityQueue<Sleeper> sleepers =
       new PriorityQueue<>((a, b) -> Long.compare(a.time, b.time));
   private volatile boolean timed;
+  private volatile boolean waiting;
   private @Nullable MemoryPool pool;
   private long poolBytes;
   private @Nullable Document block;
@@ -120,6 +122,9 @@ final class Worker {
     }
     try {
       mailbox.put(mail);
+      if (waiting) {
+        LockSupport.unpark(thread);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       LOG.warn("interrupted while posting to {}; what was posted is lost", thread.getName());
@@ -248,7 +253,7 @@ final class Worker {
         if (mail == null) {
           mail = ready.pollFirst();
         }
-        open(mail == null ? mailbox.take() : mail);
+        open(mail == null ? awaited() : mail);
       }
       if (block != null) {
         block.close();
@@ -265,6 +270,28 @@ final class Worker {
       }
     } finally {
       opened.countDown();
+    }
+  }
+
+  /**
+   * Waits for mail from another thread. Parks itself because the queue's own waiting allocates.
+   * {@code waiting} is set before the queue is looked into, and read after something was put there,
+   * so mail that this look misses wakes the thread.
+   */
+  private Mail awaited() throws InterruptedException {
+    waiting = true;
+    try {
+      Mail mail = mailbox.poll();
+      while (mail == null) {
+        LockSupport.park(this);
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+        mail = mailbox.poll();
+      }
+      return mail;
+    } finally {
+      waiting = false;
     }
   }
 

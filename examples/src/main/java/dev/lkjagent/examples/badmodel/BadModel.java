@@ -11,7 +11,6 @@ import dev.lkjagent.runtime.program.ProgramRun;
 import dev.lkjagent.runtime.store.InMemoryStore;
 import dev.lkjagent.runtime.store.Store;
 import java.io.PrintWriter;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The program. Each run begins anew. */
@@ -61,18 +60,22 @@ public final class BadModel implements Program {
     }
   }
 
+  private static final String ROW = "%5s  %-8s  %s%n";
+
   private static void print(PrintWriter out, Model model, Damage damage, RunResult result) {
     out.println("model    " + model.description());
     out.println();
-    out.printf(Locale.ROOT, "%5s  %-53s  %-8s %s%n", "cycle", "what the model sent", "became", "");
+    out.printf(ROW, "cycle", "became", "what the model sent, and what was mended or told");
     for (Damage.Row row : damage.rows()) {
       int index = (int) row.cycle() - 1;
       String sent =
           model.isLanguageModel() || index >= Mistake.values().length
               ? "its own reply"
               : Mistake.values()[index].says;
-      out.printf(
-          Locale.ROOT, "%5d  %-53s  %-8s %s%n", row.cycle(), sent, row.verdict().word, row.why());
+      out.printf(ROW, row.cycle(), row.verdict().word, sent);
+      if (!row.why().isEmpty()) {
+        out.printf(ROW, "", "", row.why());
+      }
     }
     out.println();
     String sums =

@@ -20,7 +20,7 @@ public final class BadModelRules implements RuleSet {
 
   @Override
   public String description() {
-    return "fixed replies, nearly all of them wrong";
+    return "fixed replies, nearly all wrong";
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Hears what becomes of each reply. Written by the agent's worker, read when the run has ended. */
 final class Damage implements AgentListener {
@@ -56,11 +57,15 @@ final class Damage implements AgentListener {
 
   private Row row(long cycle) {
     if (!faults.isEmpty()) {
-      return new Row(cycle, done > 0 ? Verdict.TOLD : Verdict.REFUSED, faults.toString());
+      return new Row(cycle, done > 0 ? Verdict.TOLD : Verdict.REFUSED, names(faults));
     }
     return repairs.isEmpty()
         ? new Row(cycle, Verdict.FINE, "")
-        : new Row(cycle, Verdict.MENDED, repairs.toString());
+        : new Row(cycle, Verdict.MENDED, names(repairs));
+  }
+
+  private static String names(List<? extends Enum<?>> codes) {
+    return codes.stream().map(Enum::name).collect(Collectors.joining(", "));
   }
 
   synchronized List<Row> rows() {

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The program. Run again, it goes on counting where it stopped. */
 public final class LongHaul implements Program {
@@ -93,27 +94,24 @@ public final class LongHaul implements Program {
   /** Each agent goes in strides; what lies behind a stride's last checkpoint is forgotten. */
   private static void haul(
       ProgramRun run, Store store, List<Agent> agents, long cycles, Meter meter) throws Exception {
-    long before = cycles(agents);
+    AtomicLong done = new AtomicLong();
     ExecutorService threads = Executors.newFixedThreadPool(agents.size());
     try {
       List<CompletableFuture<Void>> all = new ArrayList<>();
       for (int i = 0; i < agents.size(); i++) {
         Agent agent = agents.get(i);
         long share = cycles / agents.size() + (i < cycles % agents.size() ? 1 : 0);
-        all.add(CompletableFuture.runAsync(() -> haul(store, agent, share), threads));
+        all.add(CompletableFuture.runAsync(() -> haul(store, agent, share, done), threads));
       }
       CompletableFuture<Void> end =
           CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));
       while (!isDone(end)) {
-        run.progress(meter.line(cycles(agents) - before, cycles));
+        meter.reached(done.get(), cycles);
+        run.progress(meter.line(done.get(), cycles));
       }
     } finally {
       threads.shutdownNow();
     }
-  }
-
-  private static long cycles(List<Agent> agents) {
-    return agents.stream().mapToLong(agent -> agent.status().cycle()).sum();
   }
 
   private static boolean isDone(CompletableFuture<Void> end) throws Exception {
@@ -125,13 +123,14 @@ public final class LongHaul implements Program {
     }
   }
 
-  private static void haul(Store store, Agent agent, long cycles) {
+  private static void haul(Store store, Agent agent, long cycles, AtomicLong done) {
     for (long left = cycles; left > 0; left -= STRIDE) {
       long stride = Math.min(STRIDE, left);
       RunResult result = agent.resume(stride);
       if (result.fault() != null) {
         throw result.fault().asException();
       }
+      done.addAndGet(stride);
       var unused = StoreFaults.join(store.trim(agent.name(), agent.status().cycle()));
     }
   }

@@ -21,6 +21,10 @@ final class Meter {
   private final long allBefore = allocated(id -> true);
   private final long collectionsBefore = collections();
 
+  private final String residentBefore = resident("VmRSS");
+  private long half;
+  private long workersAtHalf;
+
   private boolean isWorker(long thread) {
     var info = threads.getThreadInfo(thread);
     return info != null && info.getThreadName().startsWith("lkjagent-worker");
@@ -52,18 +56,33 @@ final class Meter {
         resident("VmRSS"));
   }
 
+  /** Notes what half of a run took: the other half shows what is left when all is warm. */
+  void reached(long done, long cycles) {
+    if (half == 0 && done >= cycles / 2) {
+      workersAtHalf = allocated(this::isWorker);
+      half = done;
+    }
+  }
+
   /** What it all took. */
   void print(PrintWriter out, long cycles, long poolBytes) {
     double seconds = seconds();
-    long workers = allocated(this::isWorker) - workersBefore;
+    long workers = allocated(this::isWorker);
     long all = allocated(id -> true) - allBefore;
     row(out, "cycles", "%,d in %.1f s, %,.0f a second", cycles, seconds, cycles / seconds);
     row(
         out,
         "allocated",
-        "%.1f bytes a cycle on the worker, %,.0f on all threads (the store's driver)",
-        (double) workers / cycles,
-        (double) all / cycles);
+        "%.1f bytes a cycle on the worker, warming up included",
+        (double) (workers - workersBefore) / cycles);
+    if (half > 0 && half < cycles) {
+      row(
+          out,
+          "",
+          "%.1f of them in the second half",
+          (double) (workers - workersAtHalf) / (cycles - half));
+    }
+    row(out, "", "%,.0f on all threads: the store's driver", (double) all / cycles);
     row(out, "collections", "%,d", collections() - collectionsBefore);
     row(
         out,
@@ -71,7 +90,13 @@ final class Meter {
         "at most %,.0f MiB, of which the pool has %.1f MiB",
         Runtime.getRuntime().maxMemory() / MIB,
         poolBytes / MIB);
-    row(out, "resident", "%s, %s at most", resident("VmRSS"), resident("VmHWM"));
+    row(
+        out,
+        "resident",
+        "%s at first, %s at the end, %s at most",
+        residentBefore,
+        resident("VmRSS"),
+        resident("VmHWM"));
   }
 
   private static void row(PrintWriter out, String name, String text, Object... values) {

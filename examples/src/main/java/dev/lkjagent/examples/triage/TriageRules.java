@@ -27,7 +27,7 @@ public final class TriageRules implements RuleSet {
 
   @Override
   public String description() {
-    return "fixed rules that sort by key words";
+    return "fixed rules that match words";
   }
 
   @Override
