@@ -32,7 +32,7 @@ public final class LongHaulRules implements RuleSet {
 
   @Override
   public String description() {
-    return "fixed rules that count and note";
+    return "fixed rules that count";
   }
 
   @Override
