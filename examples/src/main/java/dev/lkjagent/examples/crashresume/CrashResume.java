@@ -75,7 +75,7 @@ public final class CrashResume implements Program {
 
     void run() throws IOException, InterruptedException {
       String wanted = undisturbed();
-      run.out().println("undisturbed      " + cycles + " cycles, trace " + wanted);
+      run.out().println("undisturbed      " + cycles + " cycles, trace " + wanted.substring(0, 32));
       long kills = run.number("--kills");
       for (int kill = 1; kill <= kills; kill++) {
         boolean inSave = kill % 3 == 0;
@@ -90,11 +90,12 @@ public final class CrashResume implements Program {
     }
 
     private String undisturbed() {
-      try (Model model = new RecordingModel(recordings, run.openModel("rules:crash-resume"));
+      Model asked = run.openModel("rules:crash-resume");
+      try (Model model = new RecordingModel(recordings, asked);
           Store store = new InMemoryStore();
           AgentHost host = Walker.host(store, model);
           Agent agent = Walker.agent(host, Walker.NAME, cycles).start()) {
-        run.out().println("model            " + model.description());
+        run.out().println("model            " + asked.description());
         agent.run(Walker.TASK);
         return agent.status().traceHash();
       }

@@ -21,7 +21,7 @@ public final class WalkerRules implements RuleSet {
 
   @Override
   public String description() {
-    return "fixed rules that walk, note and save";
+    return "rules that walk";
   }
 
   @Override
