@@ -1,7 +1,6 @@
 package dev.lkjagent.runtime.loop;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lkjagent.memory.PoolExhaustedException;
 import dev.lkjagent.memory.Scope;
 import dev.lkjagent.runtime.fault.FaultCode;
@@ -32,7 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final AgentHost host;
   private final AgentSpec spec;
@@ -331,7 +329,8 @@ public final class Agent implements AutoCloseable {
     int from = text.indexOf('{');
     int to = text.lastIndexOf('}') + 1;
     try {
-      return JSON.readValue(from >= 0 && to > from ? text.substring(from, to) : text, type);
+      return Jackson.MAPPER.readValue(
+          from >= 0 && to > from ? text.substring(from, to) : text, type);
     } catch (JsonProcessingException e) {
       throw FaultCode.INVALID_VALUE
           .with(

@@ -1,10 +1,10 @@
 package dev.lkjagent.runtime.loop;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.lkjagent.memory.Budget;
 import dev.lkjagent.runtime.action.Action;
 import dev.lkjagent.runtime.action.Actions;
@@ -16,8 +16,12 @@ import dev.lkjagent.runtime.model.Model;
 import dev.lkjagent.runtime.state.AgentState;
 import dev.lkjagent.runtime.state.States;
 import dev.lkjagent.runtime.store.Space;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Everything about an agent that does not change while it runs. */
 @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
@@ -38,6 +42,7 @@ record AgentSpec(
     byte[] system,
     byte[] systemHash,
     byte[] toolsJson) {
+  private static final JsonFactory JSON = new JsonFactory();
 
   /** The SHA-256 of the first message, which stands for it in every trace hash. */
   static byte[] hash(byte[] system) {
@@ -89,34 +94,74 @@ record AgentSpec(
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The actions in the form in which chat-completions endpoints take tools. */
+  /**
+   * The actions in the form in which chat-completions endpoints take tools. Written token by token:
+   * Jackson's binding would cost an agent's start more than everything else.
+   */
   static byte[] toolsJson(Actions actions) {
-    ArrayNode tools = JsonNodeFactory.instance.arrayNode();
-    for (CoreAction action : CoreAction.values()) {
-      ObjectNode parameters = function(tools, action.names().get(0), action.description());
-      parameters.put("type", "object");
-      ObjectNode properties = parameters.putObject("properties");
-      properties.putObject("tags").put("type", "string");
-      properties.putObject("value").put("type", "string");
-    }
-    for (Action action : actions.all()) {
-      ObjectNode parameters = function(tools, action.name(), action.description());
-      try {
-        String schema = action.parametersSchema();
-        parameters.setAll(
-            (ObjectNode)
-                new ObjectMapper().readTree(schema.isEmpty() ? "{\"type\":\"object\"}" : schema));
-      } catch (JsonProcessingException | ClassCastException e) {
-        throw new IllegalArgumentException(
-            "the parameters of action \"" + action.name() + "\" are no JSON Schema of an object",
-            e);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartArray();
+      for (CoreAction action : CoreAction.values()) {
+        begin(json, action.names().get(0), action.description());
+        json.writeStartObject();
+        json.writeStringField("type", "object");
+        json.writeObjectFieldStart("properties");
+        for (String property : List.of("tags", "value")) {
+          json.writeObjectFieldStart(property);
+          json.writeStringField("type", "string");
+          json.writeEndObject();
+        }
+        json.writeEndObject();
+        json.writeEndObject();
+        end(json);
       }
+      for (Action action : actions.all()) {
+        begin(json, action.name(), action.description());
+        copySchema(action, json);
+        end(json);
+      }
+      json.writeEndArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory failed", e);
     }
-    return tools.toString().getBytes(StandardCharsets.UTF_8);
+    return bytes.toByteArray();
   }
 
-  private static ObjectNode function(ArrayNode tools, String name, String description) {
-    ObjectNode function = tools.addObject().put("type", "function").putObject("function");
-    return function.put("name", name).put("description", description).putObject("parameters");
+  private static void copySchema(Action action, JsonGenerator json) throws IOException {
+    String schema = action.parametersSchema();
+    try (JsonParser parser =
+        JSON.createParser(schema.isEmpty() ? "{\"type\":\"object\"}" : schema)) {
+      if (parser.nextToken() == JsonToken.START_OBJECT) {
+        json.copyCurrentStructureExact(parser);
+        if (parser.nextToken() == null) {
+          return;
+        }
+      }
+    } catch (JsonParseException e) {
+      throw noSchema(action, e);
+    }
+    throw noSchema(action, null);
+  }
+
+  private static IllegalArgumentException noSchema(Action action, @Nullable Exception cause) {
+    return new IllegalArgumentException(
+        "the parameters of action \"" + action.name() + "\" are no JSON Schema of an object",
+        cause);
+  }
+
+  private static void begin(JsonGenerator json, String name, String description)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("type", "function");
+    json.writeObjectFieldStart("function");
+    json.writeStringField("name", name);
+    json.writeStringField("description", description);
+    json.writeFieldName("parameters");
+  }
+
+  private static void end(JsonGenerator json) throws IOException {
+    json.writeEndObject();
+    json.writeEndObject();
   }
 }

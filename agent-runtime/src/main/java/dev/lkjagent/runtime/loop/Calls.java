@@ -2,7 +2,6 @@ package dev.lkjagent.runtime.loop;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lkjagent.runtime.action.Action;
 import dev.lkjagent.runtime.action.ActionCall;
 import dev.lkjagent.runtime.action.ActionResult;
@@ -33,8 +32,6 @@ import org.slf4j.MDC;
  * before its actions ran, for the case that they have to run in another process.
  */
 final class Calls {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /** How far a call has come. */
   private enum Stage {
     ASKED,
@@ -371,7 +368,7 @@ final class Calls {
         continue;
       }
       try {
-        JsonNode arguments = JSON.readTree(call.arguments());
+        JsonNode arguments = Jackson.MAPPER.readTree(call.arguments());
         for (Reply.Part which : List.of(Reply.Part.TAGS, Reply.Part.VALUE)) {
           JsonNode given = arguments.get(which == Reply.Part.TAGS ? "tags" : "value");
           if (given != null && !given.isNull()) {

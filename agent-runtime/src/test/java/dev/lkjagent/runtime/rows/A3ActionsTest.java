@@ -4,7 +4,11 @@ import static dev.lkjagent.runtime.rows.Stage.act;
 import static dev.lkjagent.runtime.rows.Stage.finish;
 import static dev.lkjagent.runtime.rows.Stage.reply;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lkjagent.runtime.action.Action;
+import dev.lkjagent.runtime.action.ActionCall;
+import dev.lkjagent.runtime.action.ActionResult;
 import dev.lkjagent.runtime.action.Effect;
 import dev.lkjagent.runtime.action.Param;
 import dev.lkjagent.runtime.action.Tool;
@@ -14,6 +18,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class A3ActionsTest {
   @TempDir Path dir;
@@ -80,6 +86,34 @@ final class A3ActionsTest {
       assertThat(stage.outcomes().get(1))
           .contains("failed: add_up: the parameter numbers does not take");
       assertThat(stage.outcomes().get(2)).contains("there is no action \"fly\"");
+    }
+  }
+
+  /** An action that says of its parameters what the test wants. */
+  private record Vague(String parametersSchema) implements Action {
+    @Override
+    public String name() {
+      return "vague";
+    }
+
+    @Override
+    public String description() {
+      return "does something";
+    }
+
+    @Override
+    public ActionResult run(ActionCall call) {
+      return ActionResult.done("done");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "{\"type\":", "{} {", "7"})
+  void anActionWhoseParametersAreNoSchemaIsRefusedByItsName(String schema) {
+    try (Stage stage = new Stage(dir, finish("ok"))) {
+      assertThatThrownBy(() -> stage.agent(b -> b.action(new Vague(schema))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("the parameters of action \"vague\" are no JSON Schema");
     }
   }
 }

@@ -60,7 +60,7 @@ public final class FirstParse {
       throws ReflectiveOperationException {
     return switch (who) {
       case "ours" -> {
-        Document tree = new Document(MemoryPool.open(PoolSpec.DEFAULT).root());
+        Document tree = new Document(MemoryPool.open(specFor(text.length)).root());
         JsonReader reader = new JsonReader();
         yield () -> {
           reader.parseOrThrow(text, tree);
@@ -75,6 +75,14 @@ public final class FirstParse {
       case "simdjson-java" -> simdjson(text);
       default -> throw new IllegalArgumentException("nobody is called " + who);
     };
+  }
+
+  /** A pool for one document of that many bytes; what DEFAULT takes is a figure of its own. */
+  private static PoolSpec specFor(int bytes) {
+    return PoolSpec.SMALL.toBuilder()
+        .tier(Math.max(131_072, Integer.highestOneBit(bytes) * 2), 2)
+        .documentNodes(Math.max(4096, bytes / 2))
+        .build();
   }
 
   private static Callable<Object> simdjson(byte[] text) throws ReflectiveOperationException {
