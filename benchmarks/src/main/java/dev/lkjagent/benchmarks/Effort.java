@@ -3,7 +3,7 @@ package dev.lkjagent.benchmarks;
 /** How much is measured. */
 enum Effort {
   /** What the documentation quotes. */
-  FULL(3, 300, 200, "full: three forks of 300 rounds to warm up and 200 that count"),
+  FULL(2, 200, 200, "full: two forks of 200 rounds to warm up and 200 that count"),
 
   /** A few minutes. */
   QUICK(1, 100, 100, "quick: one fork of 100 rounds to warm up and 100 that count"),

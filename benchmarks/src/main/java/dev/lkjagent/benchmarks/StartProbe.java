@@ -1,17 +1,23 @@
 package dev.lkjagent.benchmarks;
 
 import dev.lkjagent.benchmarks.fresh.FirstParse;
+import dev.lkjagent.benchmarks.fresh.FirstPool;
 import dev.lkjagent.benchmarks.fresh.FirstTurn;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The first and the hundredth parse, and the first cycle, each in a fresh virtual machine. */
+/**
+ * The first and the hundredth parse, the default pool, and the first cycle, each in a fresh virtual
+ * machine.
+ */
 final class StartProbe implements Probe {
+  private static final List<String> HEAP = List.of("-Xmx1g");
   private static final String[] DOCUMENTS = {"chat", "memory"};
   private static final String[] PEERS = {"simdjson-java", "fastjson2", "Jackson"};
   private static final String CYCLE = "start.first-cycle.vs.";
+  private static final String POOL = "start.open-pool.DEFAULT.vs.new-byte[]";
 
   @Override
   public List<String> metrics() {
@@ -22,6 +28,7 @@ final class StartProbe implements Probe {
         metrics.add("start.hundredth-parse." + document + ".vs." + peer);
       }
     }
+    metrics.add(POOL);
     metrics.add(CYCLE + "LangChain4j-OpenAI-adapter");
     metrics.add(CYCLE + "nothing");
     return metrics;
@@ -52,6 +59,12 @@ final class StartProbe implements Probe {
         }
       }
     }
+    double[][] pools = new double[2][times];
+    for (int i = 0; i < times; i++) {
+      pools[0][i] = last(Forks.fresh(FirstPool.class, HEAP, "ours"));
+      pools[1][i] = last(Forks.fresh(FirstPool.class, HEAP, "array"));
+    }
+    rows.add(row(POOL, pools[0], "new byte[] of that size", pools[1]));
     double[][] turns = new double[3][times];
     String[] whose = {"ours", "LangChain4j", "nothing"};
     for (int i = 0; i < times; i++) {
@@ -71,6 +84,10 @@ final class StartProbe implements Probe {
             turns[1]));
     rows.add(row(CYCLE + "nothing", turns[0], "a JVM that does nothing", turns[2]));
     return rows;
+  }
+
+  private static double last(List<String> lines) {
+    return Double.parseDouble(lines.get(lines.size() - 1));
   }
 
   private static void parse(String who, String file, int run, double[][] into) throws IOException {
