@@ -1,10 +1,8 @@
 package dev.lkjagent.cli;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.lkjagent.cli.command.ChatCommand;
 import dev.lkjagent.cli.command.CheckCommand;
+import dev.lkjagent.cli.command.CompletionCommand;
 import dev.lkjagent.cli.command.ConfigCommand;
 import dev.lkjagent.cli.command.ConvertCommand;
 import dev.lkjagent.cli.command.DoctorCommand;
@@ -23,15 +21,11 @@ import dev.lkjagent.cli.shell.CommandFailure;
 import dev.lkjagent.cli.shell.ExitCode;
 import dev.lkjagent.cli.shell.Failures;
 import dev.lkjagent.cli.shell.SharedOptions;
+import dev.lkjagent.cli.shell.StandardStreams;
 import dev.lkjagent.cli.shell.Terminal;
-import dev.lkjagent.cli.shell.Terminal.Sight;
 import dev.lkjagent.cli.shell.Version;
-import java.io.OutputStreamWriter;
-import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.charset.Charset;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -63,6 +57,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DoctorCommand.class,
       CheckCommand.class,
       ConvertCommand.class,
+      CompletionCommand.class,
       HelpCommand.class
     },
     footerHeading = "%nExamples:%n",
@@ -86,12 +81,10 @@ public final class Main {
    */
   public static void main(String[] args) {
     Map<String, String> environment = System.getenv();
-    int status =
-        run(
-            new Terminal(writer(System.out), writer(System.err), sight(environment)),
-            environment,
-            args);
-    System.exit(status);
+    StandardStreams streams = new StandardStreams();
+    Terminal terminal = streams.terminal(environment);
+    int status = run(terminal, environment, args);
+    System.exit(streams.end(terminal, status));
   }
 
   /**
@@ -165,27 +158,5 @@ public final class Main {
           "See: " + command.getCommandSpec().qualifiedName() + " --help for what it takes.");
     }
     return ExitCode.USAGE.number();
-  }
-
-  /** The launcher knows which streams are terminals and says so; without it there are none. */
-  private static Sight sight(Map<String, String> environment) {
-    List<String> terminals = List.of(System.getProperty("lkjagent.terminals", "").split(","));
-    if (!terminals.contains("err")) {
-      return Sight.NONE;
-    }
-    boolean colours =
-        terminals.contains("out")
-            && environment.getOrDefault("NO_COLOR", "").isEmpty()
-            && !"dumb".equals(environment.get("TERM"));
-    return colours ? Sight.COLOURS : Sight.PLAIN;
-  }
-
-  private static PrintWriter writer(PrintStream stream) {
-    String encoding = System.getProperty("stdout.encoding", System.getProperty("native.encoding"));
-    Charset known = encoding == null ? Charset.defaultCharset() : Charset.forName(encoding);
-    // Where no language is set, results are data: a question mark for every other letter helps no
-    // one.
-    Charset charset = known.equals(US_ASCII) ? UTF_8 : known;
-    return new PrintWriter(new OutputStreamWriter(stream, charset), true);
   }
 }

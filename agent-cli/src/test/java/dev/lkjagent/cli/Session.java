@@ -34,6 +34,11 @@ public final class Session {
     return new Session(environment, Terminal.Sight.NONE, "", args);
   }
 
+  /** Runs a command whose result a person sees, without colours. */
+  public static Session look(String... args) {
+    return new Session(Map.of(), Terminal.Sight.RESULT, "", args);
+  }
+
   /** Runs a command on a terminal with colours. */
   public static Session watch(String... args) {
     return new Session(Map.of(), Terminal.Sight.COLOURS, "", args);

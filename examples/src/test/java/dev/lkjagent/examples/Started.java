@@ -17,7 +17,7 @@ public record Started(int status, String out, String err) {
         new Terminal(
             new PrintWriter(out),
             new PrintWriter(err),
-            Terminal.Sight.NONE,
+            Terminal.Sight.RESULT,
             new StringReader(typed));
     int status = Main.run(terminal, Map.of(), args);
     return new Started(status, out.toString(), err.toString());

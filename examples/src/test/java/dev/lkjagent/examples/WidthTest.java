@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What goes into a pipe keeps to the width of a terminal and is text alone. */
+/** What a person sees keeps to the width of a terminal and is text alone. */
 final class WidthTest {
   @TempDir Path folder;
 

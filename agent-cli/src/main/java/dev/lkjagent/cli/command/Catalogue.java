@@ -6,6 +6,7 @@ import dev.lkjagent.runtime.loop.AgentTemplate;
 import dev.lkjagent.runtime.program.Program;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
@@ -16,6 +17,14 @@ import org.jspecify.annotations.Nullable;
 /** What can be run by its name: agents and programs that are found on the class path. */
 final class Catalogue {
   private static final int CLOSE = 3;
+
+  /** What a shell may complete to the name of an agent or a program. */
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return new Catalogue().all().stream().map(row -> row[0]).iterator();
+    }
+  }
 
   private final List<AgentTemplate> templates = find(AgentTemplate.class);
   private final List<Program> programs = find(Program.class);

@@ -67,7 +67,11 @@ public final class ConfigCommand implements Callable<Integer> {
     } else {
       shown.forEach(this::writeLine);
     }
-    return (shown.isEmpty() && !changed ? ExitCode.NO : ExitCode.OK).number();
+    if (shown.isEmpty() && !changed) {
+      terminal.err().println("There is no key " + below + "; lkjagent config lists them all.");
+      return ExitCode.NO.number();
+    }
+    return ExitCode.OK.number();
   }
 
   private boolean isAskedFor(EffectiveSetting setting) {
@@ -83,14 +87,14 @@ public final class ConfigCommand implements Callable<Integer> {
     String told =
         setting.origin().source() == Origin.Source.DEFAULT ? origin : terminal.green(origin);
     int column = Math.max(ORIGIN_COLUMN, line.length() + 2);
-    if (column + origin.length() <= Terminal.COLUMNS) {
+    if (column + origin.length() <= terminal.columns()) {
       terminal.out().println(line + " ".repeat(column - line.length()) + told);
     } else {
-      terminal.out().println(Paragraph.wrap(line, "    ", Terminal.COLUMNS));
+      terminal.out().println(Paragraph.wrap(line, "    ", terminal.columns()));
       terminal
           .out()
           .println(
-              " ".repeat(Math.max(4, Math.min(ORIGIN_COLUMN, Terminal.COLUMNS - origin.length())))
+              " ".repeat(Math.max(4, Math.min(ORIGIN_COLUMN, terminal.columns() - origin.length())))
                   + told);
     }
   }

@@ -82,7 +82,9 @@ final class Conversation {
             .err()
             .println(
                 Paragraph.wrap(
-                    "You talk to " + model.description() + "; /help helps.", "", Terminal.COLUMNS));
+                    "You talk to " + model.description() + "; /help helps.",
+                    "",
+                    terminal.columns()));
         return talk(agent, store);
       }
     }
@@ -173,7 +175,7 @@ final class Conversation {
       terminal
           .out()
           .println(
-              InspectText.cut(entry.tags() + from + ": " + entry.value().replaceAll("\\s+", " ")));
+              terminal.cut(entry.tags() + from + ": " + entry.value().replaceAll("\\s+", " ")));
     }
     if (entries.isEmpty()) {
       terminal.out().println("Nothing.");

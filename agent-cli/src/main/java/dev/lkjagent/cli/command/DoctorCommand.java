@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -93,17 +94,26 @@ public final class DoctorCommand implements Callable<Integer> {
     if (endpoint.startsWith("rules:embedded")) {
       return List.of();
     }
-    if (!endpoint.matches("(?i)(rules|script|replay|record):.*")) {
+    if (endpoint.matches("(?i)https?:.*")) {
       terminal.progress("asking " + endpoint);
-      String model = llm.model().isEmpty() ? null : llm.model();
-      return new EndpointExamination(endpoint, model, System.getenv(llm.apiKeyEnv())).examine(ask);
+      return new EndpointExamination(this::settings).examine(ask);
     }
     try (Model model = Models.of(endpoint, llm, System::getenv)) {
       return List.of(Finding.ok("endpoint", model.description()));
     } catch (FaultException e) {
       return List.of(
-          Finding.broken("endpoint", e.fault().message(), "Set llm.endpoint, or --endpoint URL."));
+          Finding.broken(
+              "endpoint",
+              e.fault().message(),
+              "An endpoint looks like http://localhost:1234/v1/chat/completions."));
     }
+  }
+
+  /** The settings, with others in the place of some; nothing is asked for twice. */
+  private LlmConfig settings(Map<String, String> others) {
+    config.set("llm.retry.max_attempts", "1", "doctor");
+    others.forEach((key, value) -> config.set(key, value, "doctor"));
+    return config.load(System.getenv()).config().llm();
   }
 
   private void writeTable(List<Finding> findings) {
@@ -118,9 +128,9 @@ public final class DoctorCommand implements Callable<Integer> {
           };
       String indent = " ".repeat(17);
       out.print(coloured + " " + String.format("%-9s", finding.subject()));
-      out.println(Paragraph.wrap(finding.text(), indent, Terminal.COLUMNS));
+      out.println(Paragraph.wrap(finding.text(), indent, terminal.columns()));
       if (finding.wayOut() != null) {
-        out.println(indent + Paragraph.wrap(finding.wayOut(), indent, Terminal.COLUMNS));
+        out.println(indent + Paragraph.wrap(finding.wayOut(), indent, terminal.columns()));
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.lkjagent.cli.command;
 
 import dev.lkjagent.cli.shell.CommandFailure;
 import dev.lkjagent.cli.shell.ExitCode;
+import dev.lkjagent.cli.shell.Failures;
 import dev.lkjagent.cli.shell.Terminal;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.fault.FaultException;
@@ -53,9 +54,21 @@ public final class ImportCommand implements Callable<Integer> {
     this.terminal = terminal;
   }
 
+  private byte[] read() {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.INPUT,
+          "the memory file " + file + " " + Failures.reason(e) + ".",
+          "Check its name and that it may be read.",
+          e);
+    }
+  }
+
   @Override
   public Integer call() throws IOException {
-    byte[] json = Files.readAllBytes(file);
+    byte[] json = read();
     Path target = store.fileToWrite(agent);
     try (Store open = SqliteStore.open(target)) {
       MemoryFile.importAgent(open, agent, json, System.currentTimeMillis());

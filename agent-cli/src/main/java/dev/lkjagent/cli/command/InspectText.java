@@ -44,7 +44,7 @@ final class InspectText {
       out.println(terminal.bold(store.getKey().toString()));
       for (AgentInfo info : store.getValue()) {
         out.println(
-            cut(
+            terminal.cut(
                 "  "
                     + info.name()
                     + ", "
@@ -57,7 +57,7 @@ final class InspectText {
                     + fork(info)));
       }
       for (String space : spaces.getOrDefault(store.getKey(), List.of())) {
-        out.println(cut("  shared space " + space));
+        out.println(terminal.cut("  shared space " + space));
       }
       if (store.getValue().isEmpty()) {
         out.println("  no agents");
@@ -156,7 +156,8 @@ final class InspectText {
                 + (entry.readCycle() > entry.writtenCycle()
                     ? ", read in " + entry.readCycle()
                     : "");
-        out.println(cut(stem + branch + entry.tags() + marks + ": " + oneLine(entry.value())));
+        out.println(
+            terminal.cut(stem + branch + entry.tags() + marks + ": " + oneLine(entry.value())));
       }
     }
   }
@@ -182,7 +183,7 @@ final class InspectText {
     for (JournalItem item : JournalItem.of(commit)) {
       String name = item.name();
       for (String line : item.text().lines().toList()) {
-        out.println(cut(String.format(Locale.ROOT, "  %-9s %s", name, line)));
+        out.println(terminal.cut(String.format(Locale.ROOT, "  %-9s %s", name, line)));
         name = "";
       }
     }
@@ -198,15 +199,15 @@ final class InspectText {
   }
 
   private void entry(String tags, int bytes, String value) {
-    out.println(cut(String.format(Locale.ROOT, "  %s, %,d bytes", tags, bytes)));
-    out.println(cut("    " + oneLine(value)));
+    out.println(terminal.cut(String.format(Locale.ROOT, "  %s, %,d bytes", tags, bytes)));
+    out.println(terminal.cut("    " + oneLine(value)));
   }
 
   private void row(String name, String text) {
     out.println(
         terminal.bold(String.format(Locale.ROOT, "%-9s", name))
             + " "
-            + Paragraph.wrap(text, " ".repeat(10), Terminal.COLUMNS));
+            + Paragraph.wrap(text, " ".repeat(10), terminal.columns()));
   }
 
   static String time(long millis) {
@@ -215,15 +216,5 @@ final class InspectText {
 
   private static String oneLine(String text) {
     return text.strip().replaceAll("\\s+", " ");
-  }
-
-  /** A line that fits the terminal; control characters, which could move its cursor, are shown. */
-  static String cut(String line) {
-    StringBuilder shown = new StringBuilder();
-    line.codePoints().forEach(c -> shown.appendCodePoint(Character.isISOControl(c) ? '\uFFFD' : c));
-    if (shown.codePointCount(0, shown.length()) <= Terminal.COLUMNS) {
-      return shown.toString();
-    }
-    return shown.substring(0, shown.offsetByCodePoints(0, Terminal.COLUMNS - 1)) + "…";
   }
 }

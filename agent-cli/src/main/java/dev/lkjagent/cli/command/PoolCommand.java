@@ -100,7 +100,7 @@ public final class PoolCommand implements Callable<Integer> {
 
   private void write(PoolSpec spec, Footprint footprint, int pools, long heapMib) {
     PrintWriter out = terminal.out();
-    out.println(Paragraph.wrap(spec.toString(), "  ", Terminal.COLUMNS));
+    out.println(Paragraph.wrap(spec.toString(), "  ", terminal.columns()));
     out.println();
     out.println(
         terminal.bold(String.format(Locale.ROOT, "%12s %12s %16s", "slot", "count", "text")));
@@ -129,7 +129,7 @@ public final class PoolCommand implements Callable<Integer> {
                 + heapMib
                 + "m",
             "  ",
-            Terminal.COLUMNS));
+            terminal.columns()));
   }
 
   private void writeJson(PoolSpec spec, Footprint footprint, int pools, long heapMib) {

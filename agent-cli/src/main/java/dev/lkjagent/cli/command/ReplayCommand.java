@@ -37,7 +37,10 @@ import picocli.CommandLine.Parameters;
 public final class ReplayCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "AGENT", description = "Which agent, by the name that run takes.")
+  @Parameters(
+      paramLabel = "AGENT",
+      completionCandidates = Catalogue.Names.class,
+      description = "Which agent, by the name that run takes.")
   private String named = "";
 
   @Mixin private final AgentOptions options = new AgentOptions();

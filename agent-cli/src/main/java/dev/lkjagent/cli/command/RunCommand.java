@@ -59,7 +59,10 @@ public final class RunCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "NAME", description = "Which agent or program, as in librarian.")
+  @Parameters(
+      paramLabel = "NAME",
+      completionCandidates = Catalogue.Names.class,
+      description = "Which agent or program, as in librarian.")
   private String named = "";
 
   @Option(
@@ -175,7 +178,7 @@ public final class RunCommand implements Callable<Integer> {
       List<PoolReport> pools) {
     PrintWriter out = terminal.out();
     if (result.status() == RunResult.Status.FINISHED) {
-      out.println(Paragraph.lines(result.text(), Terminal.COLUMNS));
+      out.println(Paragraph.lines(result.text(), terminal.columns()));
       out.println();
     }
     long stored =
@@ -236,7 +239,7 @@ public final class RunCommand implements Callable<Integer> {
   private void row(PrintWriter out, String name, String text) {
     out.println(
         terminal.bold(String.format(Locale.ROOT, "%-9s", name))
-            + Paragraph.wrap(text, " ".repeat(9), Terminal.COLUMNS));
+            + Paragraph.wrap(text, " ".repeat(9), terminal.columns()));
   }
 
   private static long storeBytes(Path file) {

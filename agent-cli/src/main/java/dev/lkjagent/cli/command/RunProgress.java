@@ -42,7 +42,7 @@ final class RunProgress implements AgentListener {
         states.merge(cycle.to(), 1, Integer::sum);
       }
       terminal.progress(
-          InspectText.cut(
+          Terminal.cut(
               "cycle "
                   + cycle.cycle()
                   + " "
@@ -52,7 +52,8 @@ final class RunProgress implements AgentListener {
                   + ", "
                   + cycle.promptTokens()
                   + " tokens"
-                  + (done.isEmpty() ? "" : "; " + done.replaceAll("\\s+", " "))));
+                  + (done.isEmpty() ? "" : "; " + done.replaceAll("\\s+", " ")),
+              Terminal.COLUMNS));
       done = "";
     }
   }

@@ -35,7 +35,11 @@ public final class SamplesCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(arity = "0..1", paramLabel = "NAME", description = "Show this one and its options.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      completionCandidates = Catalogue.Names.class,
+      description = "Show this one and its options.")
   private String name = "";
 
   @Option(names = "--json", description = "Write one JSON array, for scripts.")
@@ -96,8 +100,8 @@ public final class SamplesCommand implements Callable<Integer> {
     return String.format(Locale.ROOT, "%-" + NAME_WIDTH + "s", text);
   }
 
-  private static void line(PrintWriter out, String first, String text) {
-    out.println(first + " " + Paragraph.wrap(text, " ".repeat(NAME_WIDTH + 1), Terminal.COLUMNS));
+  private void line(PrintWriter out, String first, String text) {
+    out.println(first + " " + Paragraph.wrap(text, " ".repeat(NAME_WIDTH + 1), terminal.columns()));
   }
 
   private static List<ProgramOption> options(Catalogue catalogue, String name) {

@@ -42,9 +42,19 @@ final class StoreOption {
     return given == null ? home().resolve(name + ".db") : given.toAbsolutePath();
   }
 
+  private static void refuseFolder(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new CommandFailure(
+          ExitCode.INPUT,
+          "the store " + file + " is a folder, not a file.",
+          "Name a file in it: --store " + file.resolve("agents.db") + ".");
+    }
+  }
+
   /** The file, in a folder that exists. */
   Path fileToWrite(String name) throws IOException {
     Path file = file(name);
+    refuseFolder(file);
     Path folder = file.getParent();
     if (folder != null) {
       try {
@@ -81,6 +91,7 @@ final class StoreOption {
               ? "Name it with --store FILE, or run the agent first."
               : "Check the path; lkjagent inspect lists the stores in your home folder.");
     }
+    refuseFolder(file);
     return file;
   }
 }

@@ -3,6 +3,7 @@ package dev.lkjagent.cli.command;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
@@ -12,6 +13,10 @@ final class WholeFile {
 
   static void write(Path file, byte[] content) throws IOException {
     Path beside = file.toAbsolutePath().resolveSibling(file.getFileName() + ".part");
+    Path folder = beside.getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new NoSuchFileException(folder.toString());
+    }
     try {
       Files.write(beside, content);
       try {

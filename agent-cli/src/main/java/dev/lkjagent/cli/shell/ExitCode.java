@@ -25,7 +25,9 @@ public enum ExitCode {
   /** A defect in LKJAgent. */
   INTERNAL(70, "a defect in LKJAgent"),
   /** Ended from outside, by Ctrl-C. What was committed is kept. */
-  INTERRUPTED(130, "interrupted");
+  INTERRUPTED(130, "interrupted"),
+  /** Whoever read the output has gone, as in {@code lkjagent … | head}. */
+  BROKEN_PIPE(141, "nobody reads the output any more");
 
   private final int number;
   private final String meaning;

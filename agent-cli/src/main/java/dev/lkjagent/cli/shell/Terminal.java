@@ -10,13 +10,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a command writes: its result to {@link #out}, everything else to {@link #err}. Colours and
- * overwritten lines exist only where a person is looking.
+ * Where a command writes: its result to {@link #out}, everything else to {@link #err}. Colours,
+ * lines that are broken or cut to a width, and lines that are overwritten exist only where a person
+ * is looking; a file or a pipe gets whole lines.
  *
  * <p>Used by the command's thread alone.
  */
 public final class Terminal {
-  /** The width that all output keeps to. */
+  /** The width that output at a terminal keeps to. */
   public static final int COLUMNS = 80;
 
   private static final String ESC = "\u001b[";
@@ -30,12 +31,24 @@ public final class Terminal {
 
   /** What of the output a person sees as it is written. */
   public enum Sight {
-    /** Nothing: both streams go to files or pipes, so plain lines are written. */
-    NONE,
-    /** A terminal that takes no colours, or a person who does not want them. */
-    PLAIN,
-    /** A terminal with colours. */
-    COLOURS
+    /** Nothing: both streams go to files or pipes. */
+    NONE(false, false),
+    /** The progress; the result goes to a file or a pipe. */
+    PROGRESS(false, true),
+    /** The result; the progress goes to a file or a pipe. */
+    RESULT(true, false),
+    /** Both, at a terminal that takes no colours or before a person who does not want them. */
+    PLAIN(true, true),
+    /** Both, at a terminal with colours. */
+    COLOURS(true, true);
+
+    private final boolean result;
+    private final boolean progress;
+
+    Sight(boolean result, boolean progress) {
+      this.result = result;
+      this.progress = progress;
+    }
   }
 
   /**
@@ -116,12 +129,48 @@ public final class Terminal {
   }
 
   /**
-   * Whether a person is looking.
+   * Whether a person sees the progress.
    *
-   * @return true if lines may be overwritten
+   * @return true if lines of {@link #err} may be overwritten
    */
   public boolean isWatched() {
-    return sight != Sight.NONE;
+    return sight.progress;
+  }
+
+  /**
+   * How wide the result may be.
+   *
+   * @return {@value #COLUMNS} before a person; no limit in a file or a pipe, where a line is a line
+   */
+  public int columns() {
+    return sight.result ? COLUMNS : Integer.MAX_VALUE;
+  }
+
+  /**
+   * A line of the result, cut to its width. Control characters, which could move a cursor, are
+   * shown as U+FFFD.
+   *
+   * @param line the line
+   * @return the line, with an ellipsis at its end if it was cut
+   */
+  public String cut(String line) {
+    return cut(line, columns());
+  }
+
+  /**
+   * A line cut to a width. Control characters are shown as U+FFFD.
+   *
+   * @param line the line
+   * @param columns how many characters it may have
+   * @return the line, with an ellipsis at its end if it was cut
+   */
+  public static String cut(String line, int columns) {
+    StringBuilder shown = new StringBuilder();
+    line.codePoints().forEach(c -> shown.appendCodePoint(Character.isISOControl(c) ? '\uFFFD' : c));
+    if (shown.codePointCount(0, shown.length()) <= columns) {
+      return shown.toString();
+    }
+    return shown.substring(0, shown.offsetByCodePoints(0, columns - 1)) + "…";
   }
 
   /**

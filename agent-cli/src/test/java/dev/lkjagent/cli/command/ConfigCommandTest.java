@@ -19,14 +19,26 @@ class ConfigCommandTest {
   private final StringWriter err = new StringWriter();
 
   private int run(String... args) {
+    return run(Terminal.Sight.NONE, args);
+  }
+
+  private int run(Terminal.Sight sight, String... args) {
     PrintWriter written = new PrintWriter(out, true);
-    Terminal terminal = new Terminal(written, new PrintWriter(err, true), Terminal.Sight.NONE);
+    Terminal terminal = new Terminal(written, new PrintWriter(err, true), sight);
     return Main.run(terminal, Map.of(), args);
   }
 
   @Test
-  void everyValueIsPrintedWithItsOriginWithin80Columns() {
+  void aPipeGetsEachKeyInALineOfItsOwn() {
     assertThat(run("config")).isZero();
+    assertThat(out.toString().lines()).allMatch(line -> line.matches("[a-z_.]+ = .*[^ ] +default"));
+    assertThat(run("config", "no.such")).isEqualTo(1);
+    assertThat(err.toString()).contains("There is no key no.such");
+  }
+
+  @Test
+  void everyValueIsPrintedWithItsOriginWithin80Columns() {
+    assertThat(run(Terminal.Sight.RESULT, "config")).isZero();
     assertThat(out.toString())
         .contains(
             "llm.endpoint = \"rules:embedded\"", "agent.hard_limit.max_tokens = 8192", "default");

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PoolCommandTest {
   @Test
   void thePoolOfTheConfigurationIsShownToTheByte() {
-    Session session = Session.run("pool");
+    Session session = Session.look("pool");
     assertThat(session.out())
         .contains(
             String.format(java.util.Locale.ROOT, "%,d", PoolSpec.DEFAULT.footprint().totalBytes()))

@@ -122,9 +122,9 @@ class RunCommandTest {
 
   @Test
   void samplesListsWhatCanBeRunWithinTheTerminal() throws Exception {
-    Session session = Session.run("samples");
+    Session session = Session.look("samples");
     assertThat(session.out()).contains("greeter        greets as often as it is told");
-    Session one = Session.run("samples", "greeter");
+    Session one = Session.look("samples", "greeter");
     assertThat(one.out()).contains("--times N").contains("How often it greets. (1)");
     assertThat((session.out() + one.out()).lines())
         .allMatch(line -> line.length() <= Terminal.COLUMNS);

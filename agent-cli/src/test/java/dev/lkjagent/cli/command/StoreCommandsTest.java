@@ -48,7 +48,7 @@ class StoreCommandsTest {
 
   @Test
   void inspectShowsMemoryAsATreeAndStorage() {
-    Session session = run("inspect", "noter");
+    Session session = Session.look("inspect", "noter", "--store", store.toString());
     assertThat(session.status()).as(session.err()).isZero();
     assertThat(session.out())
         .contains("noter, finished after cycle 3")
@@ -95,8 +95,10 @@ class StoreCommandsTest {
 
   @Test
   void controlCharactersOfAnAgentNeverReachTheTerminal() {
-    assertThat(InspectText.cut("a\u001b[2Jb\u0007")).isEqualTo("a\uFFFD[2Jb\uFFFD");
-    assertThat(InspectText.cut("x".repeat(200))).hasSize(Terminal.COLUMNS).endsWith("…");
+    assertThat(Terminal.cut("a\u001b[2Jb\u0007", Terminal.COLUMNS)).isEqualTo("a\uFFFD[2Jb\uFFFD");
+    assertThat(Terminal.cut("x".repeat(200), Terminal.COLUMNS))
+        .hasSize(Terminal.COLUMNS)
+        .endsWith("…");
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TerminalTest {
@@ -29,6 +30,18 @@ class TerminalTest {
     assertThat(screen()).isEqualTo("short");
     terminal.out().print("done");
     assertThat(screen()).isEmpty();
+  }
+
+  @Test
+  void linesAreCutBeforeAPersonOnly() {
+    String line = "x".repeat(200);
+    for (Terminal.Sight seen : List.of(Terminal.Sight.RESULT, Terminal.Sight.COLOURS)) {
+      assertThat(terminal(seen).cut(line)).hasSize(Terminal.COLUMNS).endsWith("x…");
+    }
+    for (Terminal.Sight piped : List.of(Terminal.Sight.NONE, Terminal.Sight.PROGRESS)) {
+      assertThat(terminal(piped).cut(line)).isEqualTo(line);
+      assertThat(terminal(piped).cut("a\u001b[31m")).isEqualTo("a\uFFFD[31m");
+    }
   }
 
   /** What a terminal shows of the line after all carriage returns. */

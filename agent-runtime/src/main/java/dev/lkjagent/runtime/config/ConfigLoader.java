@@ -8,6 +8,7 @@ import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.fault.FaultException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,10 @@ public final class ConfigLoader {
     try {
       return json(Files.readAllBytes(path), path.toString());
     } catch (IOException unreadable) {
-      problems.add(path + ": cannot be read (" + unreadable.getClass().getSimpleName() + ")");
+      problems.add(
+          unreadable instanceof NoSuchFileException
+              ? path + ": does not exist"
+              : path + ": cannot be read (" + unreadable.getClass().getSimpleName() + ")");
       return this;
     }
   }

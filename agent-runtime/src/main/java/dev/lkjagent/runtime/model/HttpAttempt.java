@@ -3,25 +3,19 @@ package dev.lkjagent.runtime.model;
 import dev.lkjagent.runtime.config.LlmConfig;
 import dev.lkjagent.runtime.fault.Fault;
 import dev.lkjagent.runtime.fault.FaultCode;
-import java.net.ConnectException;
-import java.net.ProtocolException;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.DataFormatException;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -314,6 +308,7 @@ final class HttpAttempt
       return;
     }
     form = Form.EVENTS;
+    model.streams();
     events.feed(bytes, 0, body.length());
     readEvents();
   }
@@ -503,56 +498,7 @@ final class HttpAttempt
       finish(false);
       return;
     }
-    fail(fault(failure));
-  }
-
-  private Fault fault(Throwable failure) {
-    Throwable cause = failure;
-    Throwable unresolved = null;
-    while (cause.getCause() != null
-        && (cause instanceof CompletionException
-            || cause instanceof ConnectException
-            || cause.getClass() == java.io.IOException.class)) {
-      cause = cause.getCause();
-      unresolved = cause instanceof UnresolvedAddressException ? cause : unresolved;
-    }
-    AnswerFault faults = model.faults();
-    String says =
-        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    if (failure instanceof HttpConnectTimeoutException
-        || cause instanceof HttpConnectTimeoutException) {
-      return faults.other(
-          FaultCode.MODEL_TIMEOUT,
-          "did not accept a connection within "
-              + timeouts.connectMs()
-              + " ms (llm.timeout.connect_ms)");
-    }
-    if (unresolved != null) {
-      return faults.other(
-          FaultCode.MODEL_UNREACHABLE, "has a host name that is not known; check llm.endpoint");
-    }
-    if (cause instanceof SSLException) {
-      return faults.other(
-          FaultCode.MODEL_UNREACHABLE,
-          "could not be spoken to in TLS ("
-              + says
-              + "); check that it speaks https, and its certificate");
-    }
-    if (cause instanceof ConnectException
-        || cause instanceof java.nio.channels.ClosedChannelException && !hasBytes && status == 0) {
-      return faults.other(
-          FaultCode.MODEL_UNREACHABLE,
-          "refused the connection (" + says + "); start the server, or set llm.endpoint");
-    }
-    if (cause instanceof ProtocolException
-        || says.startsWith("Invalid")
-        || says.contains("status line")) {
-      return faults.other(
-          FaultCode.MODEL_ANSWER_UNREADABLE, "does not speak HTTP as it should (" + says + ")");
-    }
-    String when = status == 0 ? "before it answered" : "after " + received + " bytes of its answer";
-    return faults.other(
-        FaultCode.MODEL_CUT_OFF, "broke the connection " + when + " (" + says + ")");
+    fail(BrokenConnection.fault(failure, model.faults(), timeouts, status, received));
   }
 
   // Time.

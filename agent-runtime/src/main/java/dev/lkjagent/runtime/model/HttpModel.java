@@ -11,7 +11,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -50,6 +52,7 @@ public final class HttpModel implements Model {
   private final ScheduledThreadPoolExecutor timer;
   private final Set<HttpCall> calls = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
+  private volatile boolean streamed;
 
   /**
    * A model for the endpoint that a configuration names. Nothing is connected to before the first
@@ -160,6 +163,31 @@ public final class HttpModel implements Model {
     calls.add(call);
     call.begin();
     return call;
+  }
+
+  /**
+   * Asks the endpoint which models it offers ({@code GET …/models}), once, and waits for the
+   * answer.
+   *
+   * @param patience how long to wait
+   * @return their names, none if it offers none; empty if the endpoint has no such list
+   * @throws FaultException if it is not there, refuses the key, or is not such an endpoint
+   */
+  public Optional<List<String>> offered(Duration patience) {
+    return new ModelList(uri, key, config).ask(client, patience);
+  }
+
+  /**
+   * Whether the endpoint streams.
+   *
+   * @return true as soon as an answer to a call of this model has come as a stream of events
+   */
+  public boolean hasStreamed() {
+    return streamed;
+  }
+
+  void streams() {
+    streamed = true;
   }
 
   void ended(HttpCall call) {

@@ -209,7 +209,7 @@ class ConfigLoaderTest {
     Path file = dir.resolve("broken.json");
     Files.writeString(file, "{\n \"llm\": {,}\n}");
     assertWrong(new ConfigLoader().file(file), "broken.json:2:", "not JSON");
-    assertWrong(new ConfigLoader().file(dir.resolve("absent.json")), "absent.json: cannot be read");
+    assertWrong(new ConfigLoader().file(dir.resolve("absent.json")), "absent.json: does not exist");
     assertWrong(json(""), "there is no JSON value");
     assertWrong(json("{} {}"), "test.json:1:4: text follows");
     assertWrong(
