@@ -131,7 +131,7 @@ public class CycleBenchmark {
                     new Log(5, "execution_log_")))
             .checkpointEvery(0)
             .start();
-    agent.resume(CycleInputs.NOTES + 20);
+    agent.resume(CycleInputs.CHECKED);
     int bytes = model.promptBytes();
     if (Math.abs(bytes - CycleInputs.PROMPT_BYTES) > CycleInputs.PROMPT_BYTES / 20) {
       throw new IllegalStateException(

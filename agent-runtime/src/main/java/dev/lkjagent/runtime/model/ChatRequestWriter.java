@@ -130,7 +130,9 @@ final class ChatRequestWriter {
   }
 
   private static JsonBytes text(String before, ModelRequest request, int message, JsonBytes out) {
-    out.raw(before);
-    return out.quoted(request.bytes(), request.textFrom(message), request.textTo(message));
+    return out.raw(before)
+        .raw("\"")
+        .raw(request.jsonBytes(), request.jsonFrom(message), request.jsonTo(message))
+        .raw("\"");
   }
 }

@@ -1,5 +1,8 @@
 package dev.lkjagent.runtime.model;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -7,6 +10,17 @@ import java.util.Arrays;
 final class JsonBytes {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] REPLACEMENT = {(byte) 0xEF, (byte) 0xBF, (byte) 0xBD};
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGH = ONES << 7;
+
+  /** A control character: a backslash, a u and four digits. */
+  private static final int LONGEST_ESCAPE = 6;
+
+  /** How much is escaped at a time; there is room for escapes of all of it. */
+  private static final int PIECE = 256;
 
   private byte[] bytes;
   private int length;
@@ -21,6 +35,11 @@ final class JsonBytes {
 
   int length() {
     return length;
+  }
+
+  /** Takes back what was written after some point. */
+  void truncate(int to) {
+    length = to;
   }
 
   byte[] toByteArray() {
@@ -49,50 +68,88 @@ final class JsonBytes {
 
   /** Appends UTF-8 as a string with its quotes; malformed sequences become U+FFFD. */
   JsonBytes quoted(byte[] source, int from, int to) {
-    reserve(to - from + 2);
+    reserve(1);
     bytes[length++] = '"';
-    int i = from;
-    while (i < to) {
-      int plain = i;
-      while (plain < to && source[plain] >= ' ' && source[plain] != '"' && source[plain] != '\\') {
-        plain++;
-      }
-      raw(source, i, plain);
-      i = plain;
-      if (i < to) {
-        i = special(source, i, to);
-      }
-    }
+    escaped(source, from, to);
     reserve(1);
     bytes[length++] = '"';
     return this;
   }
 
+  /** Appends UTF-8 as it stands in a string, without quotes; see {@link #quoted}. */
+  JsonBytes escaped(byte[] source, int from, int to) {
+    int next = from;
+    while (next < to) {
+      int piece = Math.min(to, next + PIECE);
+      reserve(LONGEST_ESCAPE * (piece - next) + Long.BYTES);
+      while (next < piece) {
+        next = plain(source, next, piece);
+        if (next < piece) {
+          next = special(source, next, to);
+        }
+      }
+    }
+    return this;
+  }
+
+  /** Copies up to the first byte that has to be looked at, eight bytes at a time. */
+  private int plain(byte[] source, int from, int end) {
+    byte[] target = bytes;
+    int words = Math.min(end, source.length - Long.BYTES + 1);
+    int next = from;
+    int out = length;
+    while (next < words) {
+      long word = (long) LONG.get(source, next);
+      LONG.set(target, out, word);
+      // Flipping bit 1 swaps the quote with the blank: it and the controls are below 0x21 then.
+      long stops = (word ^ ONES * 2) - ONES * 0x21 | (word ^ ONES * '\\') - ONES | word;
+      if ((stops & HIGH) != 0) {
+        int plain = Math.min(Long.numberOfTrailingZeros(stops & HIGH) >>> 3, end - next);
+        length = out + plain;
+        return next + plain;
+      }
+      next += Long.BYTES;
+      out += Long.BYTES;
+    }
+    if (next > end) {
+      length = out - (next - end);
+      return end;
+    }
+    while (next < end && source[next] >= ' ' && source[next] != '"' && source[next] != '\\') {
+      target[out++] = source[next++];
+    }
+    length = out;
+    return next;
+  }
+
+  /** Appends what stands for the byte or the sequence there; answers where it ends. */
   private int special(byte[] source, int at, int to) {
     byte b = source[at];
     if (b < 0) {
       int count = sequenceLength(source, at, to);
-      if (count < 0) {
-        raw(REPLACEMENT, 0, 3);
-        return at - count;
+      byte[] from = count < 0 ? REPLACEMENT : source;
+      int first = count < 0 ? 0 : at;
+      int last = count < 0 ? REPLACEMENT.length : at + count;
+      for (int i = first; i < last; i++) {
+        bytes[length++] = from[i];
       }
-      raw(source, at, at + count);
-      return at + count;
+      return at + Math.abs(count);
     }
-    reserve(6);
+    int letter =
+        switch (b) {
+          case '"', '\\' -> b;
+          case '\n' -> 'n';
+          case '\r' -> 'r';
+          case '\t' -> 't';
+          default -> 'u';
+        };
     bytes[length++] = '\\';
-    switch (b) {
-      case '"', '\\' -> bytes[length++] = b;
-      case '\n' -> bytes[length++] = 'n';
-      case '\r' -> bytes[length++] = 'r';
-      case '\t' -> bytes[length++] = 't';
-      default -> {
-        bytes[length++] = 'u';
-        bytes[length++] = '0';
-        bytes[length++] = '0';
-        bytes[length++] = HEX[b >> 4];
-        bytes[length++] = HEX[b & 15];
-      }
+    bytes[length++] = (byte) letter;
+    if (letter == 'u') {
+      bytes[length++] = '0';
+      bytes[length++] = '0';
+      bytes[length++] = HEX[b >> 4];
+      bytes[length++] = HEX[b & 15];
     }
     return at + 1;
   }

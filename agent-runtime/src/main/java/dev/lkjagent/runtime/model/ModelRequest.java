@@ -3,6 +3,7 @@ package dev.lkjagent.runtime.model;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a model may see in one call: messages in order, and the definitions of tools.
@@ -35,6 +36,8 @@ public final class ModelRequest {
   private int messageCount;
   private int open = -1;
   private int repliesUpTo;
+  private @Nullable EscapedTexts escaped;
+  private boolean isEscaped;
 
   /** An empty request. */
   public ModelRequest() {}
@@ -46,6 +49,7 @@ public final class ModelRequest {
     messageCount = 0;
     open = -1;
     repliesUpTo = 0;
+    isEscaped = false;
   }
 
   /**
@@ -141,6 +145,7 @@ public final class ModelRequest {
     slices[slot] = slice((int) (slices[slot] >>> 32), textLength);
     messageCount = open + 1;
     open = -1;
+    isEscaped = false;
     return this;
   }
 
@@ -224,6 +229,40 @@ public final class ModelRequest {
   }
 
   /**
+   * The array in which all texts lie once more, as they stand between the quotes of JSON strings;
+   * valid until the request is changed. What is not well-formed UTF-8 is replaced by U+FFFD.
+   *
+   * <p>The beginning that a request has in common with the last one that was asked for this is not
+   * escaped again, so this is what an endpoint should send; a request that is not asked keeps no
+   * second form.
+   *
+   * @return the array, longer than what is in it
+   */
+  public byte[] jsonBytes() {
+    return json().bytes();
+  }
+
+  /**
+   * Where a message's text begins in {@link #jsonBytes}.
+   *
+   * @param message its number, from 0
+   * @return the offset
+   */
+  public int jsonFrom(int message) {
+    return json().from(checked(message));
+  }
+
+  /**
+   * Where a message's text ends in {@link #jsonBytes}.
+   *
+   * @param message its number, from 0
+   * @return the offset after its last byte
+   */
+  public int jsonTo(int message) {
+    return json().to(checked(message));
+  }
+
+  /**
    * The id of a tool call, or of the call that a result answers.
    *
    * @param message its number, from 0
@@ -293,6 +332,19 @@ public final class ModelRequest {
   @Override
   public String toString() {
     return messageCount + " messages, " + textLength + " bytes, " + toolsLength + " bytes of tools";
+  }
+
+  private EscapedTexts json() {
+    EscapedTexts json = escaped;
+    if (json == null) {
+      json = new EscapedTexts();
+      escaped = json;
+    }
+    if (!isEscaped) {
+      json.update(this);
+      isEscaped = true;
+    }
+    return json;
   }
 
   private void open(Role role) {
