@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
+  /** When an agent whose time came looks again for room in the pool. */
+  private static final long WITHOUT_ROOM_MILLIS = 1000;
+
   private final AgentHost host;
   private final AgentSpec spec;
 
@@ -240,14 +243,19 @@ public final class Agent implements AutoCloseable {
       return;
     }
     if (cycle != null || parked != null && parked.due() <= now) {
-      cycle().timeCame(now);
+      try {
+        cycle().timeCame(now);
+      } catch (FaultException | PoolExhaustedException e) {
+        LOG.warn("agent {} goes on when it can be thawed", spec.name(), e);
+        worker.sleeps(this, now + WITHOUT_ROOM_MILLIS);
+      }
     }
   }
 
   private void arrived(Message message) {
     try {
       cycle().messageArrived(message);
-    } catch (FaultException e) {
+    } catch (FaultException | PoolExhaustedException e) {
       LOG.warn("a message for agent {} waits until it can be thawed", spec.name(), e);
       missed.add(message);
     }

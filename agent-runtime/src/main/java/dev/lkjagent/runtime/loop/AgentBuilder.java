@@ -5,7 +5,6 @@ import dev.lkjagent.runtime.action.Action;
 import dev.lkjagent.runtime.action.Actions;
 import dev.lkjagent.runtime.action.CoreAction;
 import dev.lkjagent.runtime.action.Tools;
-import dev.lkjagent.runtime.config.AgentConfig;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.fault.FaultException;
 import dev.lkjagent.runtime.memory.CostOfAbsence;
@@ -252,81 +251,6 @@ public final class AgentBuilder {
     }
     pressurePercent = percent;
     return this;
-  }
-
-  /**
-   * Takes limits, logs, budget and prompts from a configuration.
-   *
-   * @param config the part {@code agent} of a configuration
-   * @return this
-   */
-  public AgentBuilder configure(AgentConfig config) {
-    AgentConfig.Iterate iterate = config.iterate();
-    limits =
-        new Limits(
-            iterate.enable() ? iterate.maxIterations() : 0,
-            iterate.maxSeconds() * 1000,
-            iterate.maxTokens(),
-            iterate.maxRepeats() == 0 ? Integer.MAX_VALUE : iterate.maxRepeats(),
-            config.faults().maxInRow(),
-            config.actions().maxPerReply(),
-            limits.modelAttempts(),
-            limits.retryPauseMillis(),
-            limits.replyBytes(),
-            limits.outcomeBytes(),
-            config.actions().timeoutMs());
-    int hard = config.hardLimit().enable() ? config.hardLimit().maxTokens() : Integer.MAX_VALUE;
-    int page = config.pagingLimit().enable() ? Math.min(hard, config.pagingLimit().maxTokens()) : 0;
-    memory =
-        new MemoryLimits(
-            page,
-            (int) ((long) page * config.pagingLimit().targetPercent() / 100),
-            hard,
-            log(config.thinkingLog()),
-            log(config.evaluationLog()),
-            log(config.executionLog()));
-    Budget.Builder share = Budget.builder();
-    if (config.budget().bytes() > 0) {
-      share.bytes(config.budget().bytes());
-    }
-    if (config.budget().nodes() > 0) {
-      share.nodes(config.budget().nodes());
-    }
-    config.budget().slots().forEach((size, count) -> share.slots(Integer.parseInt(size), count));
-    budget = share.build();
-    pressureMark(config.pressureLimit().enable() ? config.pressureLimit().percent() : 0);
-    config.state().forEach(this::prompt);
-    return this;
-  }
-
-  private static MemoryLimits.Log log(AgentConfig.MemoryLog config) {
-    return new MemoryLimits.Log(config.enable() ? config.maxEntries() : 0, config.keyPrefix());
-  }
-
-  private void prompt(String state, Object tree) {
-    Object prompt = tree instanceof Map<?, ?> keys ? keys.get("prompt") : null;
-    if (prompt == null) {
-      return;
-    }
-    StringBuilder text = new StringBuilder();
-    flatten("", prompt, text);
-    if (!state.equals("base")) {
-      prompts.put(state, text.toString().strip());
-      return;
-    }
-    Object given = prompt instanceof Map<?, ?> keys ? keys.get("role") : null;
-    role = given instanceof String who ? who : role;
-    instructions = text.toString().strip();
-  }
-
-  /** Writes a free tree as lines of {@code key: text}. */
-  private static void flatten(String name, Object value, StringBuilder out) {
-    if (value instanceof Map<?, ?> keys) {
-      keys.forEach(
-          (key, inner) -> flatten(name.isEmpty() ? key.toString() : name + "." + key, inner, out));
-    } else {
-      out.append(name).append(name.isEmpty() ? "" : ": ").append(value).append('\n');
-    }
   }
 
   /**

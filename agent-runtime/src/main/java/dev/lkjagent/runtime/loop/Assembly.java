@@ -17,6 +17,7 @@ import dev.lkjagent.runtime.store.Store;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Puts hosts and agents together as a {@link LoadedConfig} says. An agent that was configured in
@@ -33,8 +34,8 @@ import java.util.Map;
  * </pre>
  */
 public final class Assembly {
-  private final LoadedConfig loaded;
   private final Config config;
+  private final Predicate<String> set;
 
   /**
    * An assembly for one configuration.
@@ -42,8 +43,22 @@ public final class Assembly {
    * @param loaded the configuration, checked
    */
   public Assembly(LoadedConfig loaded) {
-    this.loaded = loaded;
-    this.config = loaded.config();
+    this(loaded.config(), path -> isSet(loaded, path));
+  }
+
+  private Assembly(Config config, Predicate<String> set) {
+    this.config = config;
+    this.set = set;
+  }
+
+  /**
+   * An assembly for a configuration of which every value counts as set.
+   *
+   * @param config the configuration
+   * @return an assembly
+   */
+  public static Assembly of(Config config) {
+    return new Assembly(config, path -> true);
   }
 
   /**
@@ -62,6 +77,10 @@ public final class Assembly {
    * @return false if only built-in defaults are in effect there
    */
   public boolean isSet(String path) {
+    return set.test(path);
+  }
+
+  private static boolean isSet(LoadedConfig loaded, String path) {
     return loaded.settings().stream()
         .anyMatch(
             setting ->

@@ -8,6 +8,7 @@ import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.runtime.action.Action;
 import dev.lkjagent.runtime.config.Config;
 import dev.lkjagent.runtime.loop.AgentHost;
+import dev.lkjagent.runtime.loop.Assembly;
 import dev.lkjagent.runtime.memory.PagingPolicy;
 import dev.lkjagent.runtime.model.Model;
 import dev.lkjagent.runtime.state.AgentState;
@@ -50,10 +51,10 @@ public final class LoopModule extends AbstractModule {
               .clock(clock)
               .metrics(metrics)
               .pool(pool)
+              .workers(config.host().workers())
               .everyAgent(
                   agent -> {
-                    agent.configure(config.agent()).paging(paging);
-                    agent.checkpointEvery(config.store().checkpointEvery());
+                    Assembly.of(config).configure(agent).paging(paging);
                     actions.forEach(agent::action);
                     states.forEach(agent::state);
                   });

@@ -1,5 +1,7 @@
 package dev.lkjagent.runtime.rows;
 
+import static dev.lkjagent.runtime.rows.Stage.finish;
+import static dev.lkjagent.runtime.rows.Stage.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.inject.AbstractModule;
@@ -12,6 +14,8 @@ import dev.lkjagent.runtime.action.Action;
 import dev.lkjagent.runtime.action.ActionCall;
 import dev.lkjagent.runtime.action.ActionResult;
 import dev.lkjagent.runtime.action.Effect;
+import dev.lkjagent.runtime.config.Config;
+import dev.lkjagent.runtime.config.ConfigLoader;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentHost;
@@ -23,6 +27,7 @@ import dev.lkjagent.runtime.store.InMemoryStore;
 import dev.lkjagent.runtime.store.Store;
 import dev.lkjagent.runtime.telemetry.Metrics;
 import dev.lkjagent.runtime.wiring.LkjAgentModule;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -128,6 +133,41 @@ final class A13WiringTest {
     try (AgentHost host = injector.getInstance(AgentHost.class)) {
       assertThat(host.agent("default").start().run("hello").text())
           .contains("not a language model");
+    }
+  }
+
+  @Test
+  void aConfigurationReachesTheHostAndItsAgents() {
+    String json =
+        """
+        {"host": {"workers": 2},
+         "agent": {"iterate": {"max_iterations": 1},
+                   "state": {"sketching": {"description": "to sketch", "prompt": "Sketch."}}}}
+        """;
+    Config config =
+        new ConfigLoader().json(json.getBytes(StandardCharsets.UTF_8), "test.json").load().config();
+    Injector injector =
+        Guice.createInjector(
+            new LkjAgentModule(),
+            new AbstractModule() {
+              @Override
+              protected void configure() {
+                OptionalBinder.newOptionalBinder(binder(), Config.class)
+                    .setBinding()
+                    .toInstance(config);
+                OptionalBinder.newOptionalBinder(binder(), Store.class)
+                    .setBinding()
+                    .toInstance(new InMemoryStore());
+                OptionalBinder.newOptionalBinder(binder(), Model.class)
+                    .setBinding()
+                    .toInstance(Stage.script(reply("sketching"), finish("too late")));
+              }
+            });
+    try (AgentHost host = injector.getInstance(AgentHost.class)) {
+      assertThat(host.poolReports()).hasSize(2);
+      Agent agent = host.agent("ada").start();
+      assertThat(agent.run("t").fault().code()).isEqualTo(FaultCode.LIMIT_CYCLES);
+      assertThat(agent.status().state()).isEqualTo("sketching");
     }
   }
 }

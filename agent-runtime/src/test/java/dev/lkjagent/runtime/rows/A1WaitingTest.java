@@ -3,11 +3,14 @@ package dev.lkjagent.runtime.rows;
 import static dev.lkjagent.runtime.rows.Stage.act;
 import static dev.lkjagent.runtime.rows.Stage.finish;
 import static dev.lkjagent.runtime.rows.Stage.reply;
+import static dev.lkjagent.runtime.rows.Stage.untilFinished;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentHost;
 import dev.lkjagent.runtime.loop.RunResult;
+import dev.lkjagent.runtime.memory.MemoryEntry;
 import dev.lkjagent.runtime.model.FinishReason;
 import dev.lkjagent.runtime.model.Model;
 import dev.lkjagent.runtime.model.ModelCall;
@@ -18,11 +21,8 @@ import dev.lkjagent.runtime.store.SqliteStore;
 import dev.lkjagent.runtime.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,39 +30,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An agent that waits for a time, and agents whose memory is parked. */
 final class A1WaitingTest {
-  private static final Instant START = Instant.parse("2030-01-31T08:00:00Z");
+  private static final Instant START = SetClock.START;
 
   @TempDir Path dir;
   private final SetClock clock = new SetClock();
 
-  private static final class SetClock extends Clock {
-    private volatile Instant now = START;
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-  }
-
   private AgentHost host(Store store, Model model) {
     return AgentHost.builder().store(store).model(model).clock(clock).pool(Stage.POOL).build();
-  }
-
-  /** Asks until the agent is there: it goes on by itself, on another thread. */
-  private static void untilFinished(Agent agent) {
-    while (!agent.status().state().equals("finished")) {
-      Thread.onSpinWait();
-    }
   }
 
   @Test
@@ -85,6 +59,76 @@ final class A1WaitingTest {
       assertThat(agent.resume().text()).isEqualTo("late");
       assertThat(agent.replay().difference()).isEmpty();
       assertThat(agent.replay().cycles()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void nothingButItsTimeWakesAnAgentAndOnlyTheLastOneItSet() {
+    try (Store store = SqliteStore.open(dir.resolve("agents.db"));
+        AgentHost host =
+            host(
+                store,
+                Stage.script(
+                    reply("executing", act("wait", "", "600")),
+                    reply("executing", act("wait", "", "3600")),
+                    finish("late")))) {
+      Agent agent = host.agent("ada").start();
+      assertThat(agent.run("t").status()).isEqualTo(RunResult.Status.WAITING);
+      agent.send("bob", "not yet, wait for an hour");
+      assertThat(agent.resume().status()).isEqualTo(RunResult.Status.WAITING);
+      for (int seconds : new int[] {600, 3599}) {
+        clock.now = START.plusSeconds(seconds);
+        host.lookAtClock();
+        assertThat(agent.status().cycle()).isEqualTo(2);
+      }
+      clock.now = START.plusSeconds(3600);
+      host.lookAtClock();
+      untilFinished(agent);
+    }
+  }
+
+  /** One scope, and an agent in it that can't be parked, for it waits for a decision. */
+  @Test
+  void whatHappensToAParkedAgentWaitsUntilThePoolHasRoom() {
+    int scopes;
+    try (Stage empty = new Stage(dir, finish("nobody"))) {
+      scopes = empty.host.poolReports().get(0).scopesOpen();
+    }
+    try (Store store = SqliteStore.open(dir.resolve("agents.db"));
+        AgentHost host =
+            AgentHost.builder()
+                .store(store)
+                .model(
+                    Stage.script(
+                        reply("executing", act("wait", "", "600")),
+                        reply("executing", act("publish", "", "post")),
+                        finish("published"),
+                        finish("late")))
+                .clock(clock)
+                .pool(Stage.POOL.toBuilder().scopes(scopes + 1).build())
+                .build()) {
+      Agent ada = host.agent("ada").start();
+      assertThat(ada.run("t").status()).isEqualTo(RunResult.Status.WAITING);
+      assertThat(ada.park()).isTrue();
+      Agent bob = host.agent("bob").action(new A15MessagesTest.Publish()).start();
+      assertThat(bob.run("t").status()).isEqualTo(RunResult.Status.NEEDS_APPROVAL);
+
+      ada.send("eve", "the first letter");
+      ada.send("eve", "the second letter");
+      clock.now = START.plusSeconds(600);
+      host.lookAtClock();
+      assertThatThrownBy(ada::workingMemory).hasMessageContaining("scopes");
+      assertThat(ada.isParked()).isTrue();
+
+      bob.approve(bob.approvals().get(0));
+      assertThat(bob.resume().text()).isEqualTo("published");
+      clock.now = START.plusSeconds(602);
+      host.lookAtClock();
+      untilFinished(ada);
+      assertThat(ada.resume().text()).isEqualTo("late");
+      assertThat(ada.workingMemory())
+          .extracting(MemoryEntry::value)
+          .contains("the first letter", "the second letter");
     }
   }
 

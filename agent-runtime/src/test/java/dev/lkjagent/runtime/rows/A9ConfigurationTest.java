@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lkjagent.runtime.config.Config;
 import dev.lkjagent.runtime.config.ConfigLoader;
 import dev.lkjagent.runtime.fault.FaultCode;
+import dev.lkjagent.runtime.loop.Assembly;
 import dev.lkjagent.runtime.loop.RunResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,9 +25,11 @@ final class A9ConfigurationTest {
     Config config =
         new ConfigLoader().json(json.getBytes(StandardCharsets.UTF_8), "test.json").load().config();
     try (Stage stage = new Stage(dir, reply("thinking"), reply("executing"), finish("x"))) {
-      RunResult result = stage.agent(b -> b.configure(config.agent())).run("t");
+      RunResult result = stage.agent(b -> Assembly.of(config).configure(b)).run("t");
       assertThat(result.fault().code()).isEqualTo(FaultCode.LIMIT_CYCLES);
-      assertThat(stage.prompts.get(0)).contains("purpose: Think of numbers.").contains("of=\"2\"");
+      assertThat(stage.prompts.get(0))
+          .contains("<purpose>Think of numbers.</purpose>")
+          .contains("of=\"2\"");
     }
   }
 }

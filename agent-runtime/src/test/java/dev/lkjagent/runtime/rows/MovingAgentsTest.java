@@ -20,8 +20,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An agent goes from one worker to another between two cycles, and nothing else is different. */
 final class MovingAgentsTest {
@@ -69,11 +72,14 @@ final class MovingAgentsTest {
         runs.add(agents.get(i).start("count"));
       }
       Random random = new Random(5);
-      CompletableFuture<Void> all = CompletableFuture.allOf(runs.toArray(CompletableFuture[]::new));
+      CompletableFuture<Void> all =
+          CompletableFuture.allOf(runs.toArray(CompletableFuture[]::new))
+              .orTimeout(4, TimeUnit.MINUTES);
       while (moved && !all.isDone()) {
         int to = random.nextInt(WORKERS);
         assertThat(host.move("ada" + random.nextInt(AGENTS), to).join()).isEqualTo(to);
       }
+      all.join();
       for (int i = 0; i < AGENTS; i++) {
         assertThat(runs.get(i).join().text()).isEqualTo("done by " + i);
         assertThat(agents.get(i).replay().difference()).isEmpty();
@@ -154,6 +160,70 @@ final class MovingAgentsTest {
       assertThatThrownBy(() -> host.move("eve", 0))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("\"eve\"");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anAgentThatWaitsForATimeWakesWhereItWentTo(boolean parked) {
+    SetClock clock = new SetClock();
+    try (SqliteStore store = SqliteStore.open(dir.resolve("agents.db"));
+        AgentHost host =
+            AgentHost.builder()
+                .store(store)
+                .model(Stage.script(reply("executing", act("wait", "", "600")), finish("late")))
+                .workers(2)
+                .clock(clock)
+                .pool(Stage.POOL)
+                .build()) {
+      Agent agent = host.agent("ada").start();
+      assertThat(agent.run("t").status()).isEqualTo(RunResult.Status.WAITING);
+      assertThat(!parked || agent.park()).isTrue();
+      int to = 1 - host.workerOf("ada");
+      assertThat(host.move("ada", to).join()).isEqualTo(to);
+      clock.now = clock.now.plusSeconds(600);
+      host.lookAtClock();
+      Stage.untilFinished(agent);
+      assertThat(host.workerOf("ada")).isEqualTo(to);
+    }
+  }
+
+  @Test
+  void anAgentThatFindsNoRoomWhereItWentToStaysParkedAndGoesOnWhenThereIsSome() {
+    int scopes;
+    try (Stage empty = new Stage(dir, finish("nobody"))) {
+      scopes = empty.host.poolReports().get(0).scopesOpen();
+    }
+    try (SqliteStore store = SqliteStore.open(dir.resolve("agents.db"));
+        AgentHost host =
+            AgentHost.builder()
+                .store(store)
+                .model(Stage.script(finish("nobody")))
+                .workers(2)
+                .pool(Stage.POOL.toBuilder().scopes(scopes + 1).build())
+                .build()) {
+      Agent bob =
+          host.agent("bob")
+              .model(Stage.script(reply("executing", act("publish", "", "p")), finish("free")))
+              .action(new A15MessagesTest.Publish())
+              .start();
+      assertThat(bob.run("t").status()).isEqualTo(RunResult.Status.NEEDS_APPROVAL);
+      int full = host.workerOf("bob");
+      Agent ada = agent(host, 0);
+      ada.send("task", "count");
+      ada.resume(3);
+      host.move("ada0", 1 - full).join();
+      List<MemoryEntry> before = ada.workingMemory();
+
+      assertThat(host.move("ada0", full).join()).isEqualTo(full);
+      assertThatThrownBy(ada::resume).hasMessageContaining("scopes");
+      assertThat(ada.isParked()).isTrue();
+
+      bob.approve(bob.approvals().get(0));
+      assertThat(bob.resume().text()).isEqualTo("free");
+      assertThat(ada.workingMemory()).isEqualTo(before);
+      assertThat(ada.resume().text()).isEqualTo("done by 0");
+      assertThat(ada.replay().difference()).isEmpty();
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.lkjagent.runtime.rows;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentBuilder;
@@ -52,6 +54,14 @@ final class Stage implements AutoCloseable {
 
   Agent agent() {
     return agent(builder -> {});
+  }
+
+  /** Asks until the agent is there, or the test's time is up: it goes on by itself. */
+  static void untilFinished(Agent agent) {
+    while (!agent.status().state().equals("finished")) {
+      assertThat(Thread.currentThread().isInterrupted()).isFalse();
+      Thread.onSpinWait();
+    }
   }
 
   static String reply(String next, String... actions) {
