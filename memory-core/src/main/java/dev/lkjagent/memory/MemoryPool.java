@@ -351,6 +351,51 @@ public final class MemoryPool implements AutoCloseable {
     return handle;
   }
 
+  /**
+   * Takes slots for texts of the account that were freed before and are paid for already, and notes
+   * the texts' lengths.
+   *
+   * @return how many of the first texts have a slot now; the next one needs more than that
+   */
+  int takeTexts(int account, int[] lengths, int from, int to, long[] handles) {
+    checkThread();
+    int done = from;
+    while (watch == null && done < to) {
+      int tier = tierFor(lengths[done]);
+      if (tier == slotBytes.length) {
+        break;
+      }
+      int before = done;
+      int longest = slotBytes[tier];
+      int shortest = tier == 0 ? 0 : slotBytes[tier - 1] + 1;
+      int cell = account * units + tier;
+      int base = metaBase[tier];
+      long bits = (long) id << Handles.SLOT_BITS | (long) tier << tierShift;
+      int end = Math.min(to, done + Math.max(0, credit[cell]));
+      int index = freeHead[tier];
+      while (done < end && index != NONE) {
+        int length = lengths[done];
+        if (length < shortest || length > longest) {
+          break;
+        }
+        int row = base + index;
+        long word = meta[row];
+        long generation = word & ~(FREE | LOW_HALF);
+        meta[row] = generation | length;
+        owner[row] = account;
+        handles[done++] = generation | bits | index;
+        index = (int) word;
+      }
+      if (done == before) {
+        break;
+      }
+      freeHead[tier] = index;
+      listed[tier] -= done - before;
+      credit[cell] -= done - before;
+    }
+    return done;
+  }
+
   /** Buys credit, and remembers who asked for what in case that it is refused. */
   boolean buy(int account, int unit, int missing, int asked) {
     announced.asked(scopes[account], asked);
@@ -669,6 +714,51 @@ public final class MemoryPool implements AutoCloseable {
     accounts.giveBack(account, tier, 1);
     if (watch != null) {
       watch.proveSlots();
+    }
+  }
+
+  /**
+   * Returns the slots of the texts of adjacent nodes, the last first.
+   *
+   * @param account who is thought to have paid for them
+   */
+  void freeTexts(int account, int first, int end) {
+    checkThread();
+    byte[] records = nodes.records;
+    int tier = 0;
+    int freed = 0;
+    for (int node = end - 1; node >= first; node--) {
+      int at = node * NodeRecords.BYTES;
+      int head = (int) NodeRecords.INT.get(records, at + NodeRecords.HEAD);
+      if ((head >>> 8 & 0xFF) != NodeRecords.SLOT_TEXT) {
+        continue;
+      }
+      long handle = (long) NodeRecords.LONG.get(records, at + NodeRecords.PAYLOAD);
+      int row = check(handle);
+      int index = indexOf(handle);
+      boolean alone =
+          watch != null || owner[row] != account || (int) (handle >>> 32) == maxGeneration;
+      if (alone || tier != tierOfHandle(handle)) {
+        giveBack(account, tier, freed);
+        tier = tierOfHandle(handle);
+        freed = 0;
+      }
+      if (alone) {
+        freeRow(row, tier, index);
+        continue;
+      }
+      meta[row] = (handle & ~LOW_HALF) + ONE_GENERATION | FREE | freeHead[tier] & LOW_HALF;
+      freeHead[tier] = index;
+      freed++;
+    }
+    giveBack(account, tier, freed);
+  }
+
+  /** Gives slots back to their account that are in the free list already. */
+  private void giveBack(int account, int tier, int count) {
+    if (count > 0) {
+      listed[tier] += count;
+      accounts.giveBack(account, tier, count);
     }
   }
 

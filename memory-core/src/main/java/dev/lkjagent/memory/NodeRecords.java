@@ -116,6 +116,26 @@ public final class NodeRecords {
   }
 
   /**
+   * Takes neighbouring numbers apart that were read at once.
+   *
+   * @param pair what stood at the lower place
+   * @return the one there
+   */
+  public static int first(long pair) {
+    return (int) (LOW_HALF_FIRST ? pair : pair >>> Integer.SIZE);
+  }
+
+  /**
+   * Takes neighbouring numbers apart that were read at once.
+   *
+   * @param pair what stood at the lower place
+   * @return the one behind it
+   */
+  public static int second(long pair) {
+    return (int) (LOW_HALF_FIRST ? pair >>> Integer.SIZE : pair);
+  }
+
+  /**
    * Builds a head.
    *
    * @param kind a kind of {@code Tape}

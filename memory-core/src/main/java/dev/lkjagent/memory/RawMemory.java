@@ -200,6 +200,32 @@ public final class RawMemory {
   }
 
   /**
+   * Takes slots for several texts, as far as that takes nothing but what was freed before and is
+   * paid for already; {@link #takeText} serves the text that this stops at.
+   *
+   * @param scope who pays
+   * @param lengths the texts' lengths in bytes
+   * @param from the first of them
+   * @param to the one after the last
+   * @param handles where the handles go, at the indices of the lengths
+   * @return the first text that has got no slot
+   */
+  public int takeTexts(Scope scope, int[] lengths, int from, int to, long[] handles) {
+    return pool.takeTexts(scope.account(), lengths, from, to, handles);
+  }
+
+  /**
+   * Returns the slots that hold texts of adjacent nodes, the last first; ropes are left alone.
+   *
+   * @param scope who is thought to have paid
+   * @param first the first node
+   * @param end the node after the last
+   */
+  public void freeTexts(Scope scope, int first, int end) {
+    pool.freeTexts(scope.account(), first, end);
+  }
+
+  /**
    * Answers where the slot of a handle begins that has just been taken, without checking it.
    *
    * @param handle a handle that is known to be live

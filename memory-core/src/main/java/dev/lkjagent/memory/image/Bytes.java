@@ -10,9 +10,9 @@ import java.util.Arrays;
  * nothing.
  */
 final class Bytes {
-  private static final VarHandle INT =
+  static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle LONG =
+  static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   byte[] array = new byte[1024];
@@ -24,16 +24,23 @@ final class Bytes {
 
   /** Makes room and answers where it begins. */
   int room(int bytes) {
-    int at = length;
-    long needed = (long) at + bytes;
-    if (needed > array.length) {
-      if (needed > Integer.MAX_VALUE - 8) {
-        throw new IllegalStateException("an image holds less than 2 GiB");
-      }
-      array = Arrays.copyOf(array, (int) Math.min(Integer.MAX_VALUE - 8L, needed * 3 / 2));
+    reserve(bytes);
+    length += bytes;
+    return length - bytes;
+  }
+
+  /** Makes room behind the end, but leaves the end where it is. */
+  void reserve(int bytes) {
+    if (bytes > array.length - length) {
+      grow((long) length + bytes);
     }
-    length = (int) needed;
-    return at;
+  }
+
+  private void grow(long needed) {
+    if (needed > Integer.MAX_VALUE - 8) {
+      throw new IllegalStateException("an image holds less than 2 GiB");
+    }
+    array = Arrays.copyOf(array, (int) Math.min(Integer.MAX_VALUE - 8L, needed * 3 / 2));
   }
 
   void putInt(int value) {

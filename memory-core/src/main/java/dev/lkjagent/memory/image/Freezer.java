@@ -10,9 +10,9 @@ import dev.lkjagent.memory.tree.Document;
 import dev.lkjagent.memory.tree.ObjectTree;
 import dev.lkjagent.memory.tree.OwnedTree;
 import dev.lkjagent.memory.tree.Tape;
+import dev.lkjagent.memory.tree.TreeThawer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -23,23 +23,40 @@ final class Freezer {
   private static final int NO_NAME = -1;
   private static final int NONE = -1;
 
+  /** Nodes whose text is copied together. */
+  private static final int WAITING = 64;
+
+  /** What a node takes besides its text, and what is copied too much of a short one. */
+  private static final int ROOM = TreeThawer.NODE_BYTES + NodeRecords.MAX_INLINE;
+
+  /** The most that a shared name takes. */
+  private static final int NAME_ROOM = Integer.BYTES + NameTable.MAX_BYTES;
+
   private final Bytes out;
+  private final KnownNames known;
 
   /**
-   * By shared name: in the upper half the period in which it was numbered, its number in the image
+   * By shared name: in the upper half the period in which it was numbered, its number in the tree
    * in the lower. A period is one tree.
    */
   private long[] numberOf = {};
 
   private int period;
 
-  /** The numbers of names that are not shared, in document order. */
-  private int[] ownNumbers = new int[16];
+  /** Where the names of the tree begin among those that are known. */
+  private int firstName;
 
-  private int ownNames;
+  /** The node to go on with. */
+  private int next;
 
-  Freezer(Bytes out) {
+  /** Nodes that wait for their text, and behind them where it goes. */
+  private final int[] waiting = new int[2 * WAITING];
+
+  private int waitingCount;
+
+  Freezer(Bytes out, KnownNames known) {
     this.out = out;
+    this.known = known;
   }
 
   void scope(Scope scope) {
@@ -112,110 +129,190 @@ final class Freezer {
     RawMemory raw = tree.scope().pool().raw();
     long handle = tree.root();
     int root = handle == ObjectTree.NO_NODE ? NONE : raw.node(handle);
-    names(raw, root);
-    int countAt = out.room(Integer.BYTES);
-    int count = 0;
-    byte[] records = raw.records();
-    for (int node = root; node != NONE; node = following(records, node, root)) {
-      node(tree, raw, node);
-      count++;
-    }
-    out.setInt(countAt, count);
-  }
-
-  private static int get(byte[] records, int node, int field) {
-    return (int) NodeRecords.INT.get(records, node * NodeRecords.BYTES + field);
-  }
-
-  private static boolean isContainer(int kind) {
-    return kind >= Tape.OBJECT && kind <= Tape.ELEMENT;
-  }
-
-  private static int following(byte[] records, int node, int root) {
-    int next =
-        isContainer(get(records, node, NodeRecords.HEAD) & 0xFF)
-            ? get(records, node, NodeRecords.FIRST_CHILD)
-            : NONE;
-    int at = node;
-    while (next == NONE && at != root) {
-      next = get(records, at, NodeRecords.NEXT);
-      at = get(records, at, NodeRecords.PARENT);
-    }
-    return next;
-  }
-
-  /** Writes each shared name of the tree once, and each name of its own where it stands. */
-  private void names(RawMemory raw, int root) {
     NameTable table = raw.names();
     if (numberOf.length <= table.capacity()) {
       numberOf = new long[table.capacity() + 1];
     }
     period++;
-    ownNames = 0;
+    firstName = known.count;
+    int counts = out.room(4 * Integer.BYTES);
+    int start = out.length;
+    int count = root == NONE ? 0 : nodes(tree, raw, root);
+    int names = out.length;
+    names(raw, table);
+    out.setInt(counts, count);
+    out.setInt(counts + Integer.BYTES, names - start);
+    out.setInt(counts + 2 * Integer.BYTES, known.count - firstName);
+    out.setInt(counts + 3 * Integer.BYTES, out.length - names);
+  }
+
+  /** Writes the nodes from the root on, and answers how many they are. */
+  private int nodes(OwnedTree tree, RawMemory raw, int root) {
+    next = root;
     int count = 0;
-    int countAt = out.room(Integer.BYTES);
+    int textBytes = NodeRecords.MAX_INLINE;
+    while (next != NONE) {
+      out.reserve(Math.addExact(textBytes, ROOM));
+      known.ensure(known.count + WAITING);
+      waitingCount = 0;
+      count += nodesAtOnce(raw.records());
+      texts(tree, raw);
+      textBytes = next == NONE ? 0 : mostTextBytes(raw.records(), next);
+    }
+    return count;
+  }
+
+  /**
+   * Writes nodes until so many have a text elsewhere, or there is no room for one more. It calls
+   * nothing, so that what it needs stays in registers; texts elsewhere wait until it is left.
+   */
+  private int nodesAtOnce(byte[] records) {
+    byte[] target = out.array;
+    long[] numberOf = this.numberOf;
+    int[] ids = known.ids;
+    int[] waiting = this.waiting;
+    long mine = (long) period << 32;
+    int names = known.count;
+    int waits = 0;
+    int count = 0;
+    int at = out.length;
+    int node = next;
+    int record = node * NodeRecords.BYTES;
+    while (node != NONE && waits < WAITING && names < ids.length) {
+      long headAndName = (long) NodeRecords.LONG.get(records, record + NodeRecords.HEAD);
+      int head = NodeRecords.first(headAndName);
+      int name = NodeRecords.second(headAndName);
+      int kind = head & 0xFF;
+      boolean container = kind <= Tape.ELEMENT;
+      int form = head >>> 8 & 0xFF;
+      int length = head >>> 16;
+      if (container || form > NodeRecords.INLINE_TEXT) {
+        // The number of children stands where the length of a long text does.
+        length = (int) NodeRecords.INT.get(records, record + NodeRecords.CHILD_COUNT);
+      }
+      int textBytes = container ? 0 : length;
+      if (textBytes > target.length - at - ROOM) {
+        break;
+      }
+      int number = NO_NAME;
+      if (name != 0) {
+        long numbered = name > 0 ? numberOf[name] : 0;
+        number = (int) numbered;
+        if ((numbered ^ mine) >>> 32 != 0) {
+          number = names - firstName;
+          ids[names++] = name;
+          if (name > 0) {
+            numberOf[name] = mine | number;
+          }
+        }
+      }
+      Bytes.LONG.set(target, at, kind | (long) number << Integer.SIZE);
+      Bytes.INT.set(target, at + 2 * Integer.BYTES, length);
+      at += TreeThawer.NODE_BYTES;
+      if (form == NodeRecords.INLINE_TEXT) {
+        int from = record + NodeRecords.PAYLOAD;
+        NodeRecords.LONG.set(target, at, (long) NodeRecords.LONG.get(records, from));
+        NodeRecords.LONG.set(target, at + 8, (long) NodeRecords.LONG.get(records, from + 8));
+        NodeRecords.INT.set(target, at + 16, (int) NodeRecords.INT.get(records, from + 16));
+      } else if (form > NodeRecords.INLINE_TEXT) {
+        waiting[waits] = node;
+        waiting[WAITING + waits++] = at;
+      }
+      at += textBytes;
+      count++;
+      int link = container && length > 0 ? NodeRecords.FIRST_CHILD : NodeRecords.NEXT;
+      int following = (int) NodeRecords.INT.get(records, record + link);
+      if (following == node + 1) {
+        // The rule: the next record is known before the link has been read.
+        node++;
+        record += NodeRecords.BYTES;
+        continue;
+      }
+      for (int up = node; following == NONE; ) {
+        up = (int) NodeRecords.INT.get(records, up * NodeRecords.BYTES + NodeRecords.PARENT);
+        if (up == NONE) {
+          break;
+        }
+        following = (int) NodeRecords.INT.get(records, up * NodeRecords.BYTES + NodeRecords.NEXT);
+      }
+      node = following;
+      record = node * NodeRecords.BYTES;
+    }
+    next = node;
+    known.count = names;
+    waitingCount = waits;
+    out.length = at;
+    return count;
+  }
+
+  /** Answers how long a node's text is at most. */
+  private static int mostTextBytes(byte[] records, int node) {
+    int at = node * NodeRecords.BYTES;
+    int head = (int) NodeRecords.INT.get(records, at + NodeRecords.HEAD);
+    return (head >>> 8 & 0xFF) < NodeRecords.SLOT_TEXT
+        ? NodeRecords.MAX_INLINE
+        : (int) NodeRecords.INT.get(records, at + NodeRecords.LONG_TEXT_LENGTH);
+  }
+
+  /** Copies the texts that wait. */
+  private void texts(OwnedTree tree, RawMemory raw) {
     byte[] records = raw.records();
-    for (int node = root; node != NONE; node = following(records, node, root)) {
-      int name = get(records, node, NodeRecords.NAME);
-      if (name < 0) {
-        long slot = raw.handle(NodeRecords.FIRST_OWN_NAME - name);
-        name(raw.bytes(), raw.offset(slot), raw.length(slot));
-        keepOwn(count++);
-      } else if (name > 0 && (int) (numberOf[name] >>> 32) != period) {
-        name(table.bytes(), table.offset(name), table.length(name));
-        numberOf[name] = (long) period << 32 | count++;
+    byte[] bytes = raw.bytes();
+    for (int i = 0; i < waitingCount; i++) {
+      int node = waiting[i];
+      int to = waiting[WAITING + i];
+      int at = node * NodeRecords.BYTES;
+      int head = (int) NodeRecords.INT.get(records, at + NodeRecords.HEAD);
+      if ((head >>> 8 & 0xFF) == NodeRecords.SLOT_TEXT) {
+        long slot = (long) NodeRecords.LONG.get(records, at + NodeRecords.PAYLOAD);
+        int length = (int) NodeRecords.INT.get(records, at + NodeRecords.LONG_TEXT_LENGTH);
+        System.arraycopy(bytes, raw.offsetOfFresh(slot), out.array, to, length);
+      } else {
+        tree.copyText(raw.nodeHandle(node), out.array, to);
       }
     }
-    out.setInt(countAt, count);
-    ownNames = 0;
   }
 
-  private void name(byte[] bytes, int from, int length) {
-    out.putInt(length);
-    int at = out.room(length);
-    System.arraycopy(bytes, from, out.array, at, length);
-  }
-
-  private void keepOwn(int number) {
-    if (ownNames == ownNumbers.length) {
-      ownNumbers = Arrays.copyOf(ownNumbers, 2 * ownNames);
-    }
-    ownNumbers[ownNames++] = number;
-  }
-
-  private void node(OwnedTree tree, RawMemory raw, int node) {
-    byte[] records = raw.records();
-    int head = get(records, node, NodeRecords.HEAD);
-    int name = get(records, node, NodeRecords.NAME);
-    int kind = head & 0xFF;
-    int number = name == 0 ? NO_NAME : name > 0 ? (int) numberOf[name] : ownNumbers[ownNames++];
-    int length =
-        switch (head >>> 8 & 0xFF) {
-          case NodeRecords.NO_TEXT ->
-              isContainer(kind) ? get(records, node, NodeRecords.CHILD_COUNT) : 0;
-          case NodeRecords.INLINE_TEXT -> head >>> 16;
-          default -> get(records, node, NodeRecords.LONG_TEXT_LENGTH);
-        };
-    boolean hasText = Tape.hasText(kind);
-    int at = out.room(3 * Integer.BYTES + (hasText ? length : 0));
-    out.setInt(at, kind);
-    out.setInt(at + Integer.BYTES, number);
-    out.setInt(at + 2 * Integer.BYTES, length);
-    if (hasText && length > 0) {
-      text(tree, raw, node, head, at + 3 * Integer.BYTES, length);
-    }
-  }
-
-  private void text(OwnedTree tree, RawMemory raw, int node, int head, int at, int length) {
-    byte[] records = raw.records();
-    int payload = node * NodeRecords.BYTES + NodeRecords.PAYLOAD;
-    switch (head >>> 8 & 0xFF) {
-      case NodeRecords.INLINE_TEXT -> System.arraycopy(records, payload, out.array, at, length);
-      case NodeRecords.SLOT_TEXT -> {
-        int from = raw.offset((long) NodeRecords.LONG.get(records, payload));
-        System.arraycopy(raw.bytes(), from, out.array, at, length);
+  /** Writes each shared name of the tree once, and each name of its own where it stands. */
+  private void names(RawMemory raw, NameTable table) {
+    int i = firstName;
+    while (i < known.count) {
+      out.reserve(NAME_ROOM);
+      i = sharedNames(table, i);
+      if (i < known.count && known.ids[i] < 0) {
+        long slot = raw.handle(NodeRecords.FIRST_OWN_NAME - known.ids[i]);
+        int length = raw.length(slot);
+        int at = out.room(Integer.BYTES + length);
+        out.setInt(at, length);
+        System.arraycopy(raw.bytes(), raw.offset(slot), out.array, at + Integer.BYTES, length);
+        known.ids[i++] = 0;
       }
-      default -> tree.copyText(raw.nodeHandle(node), out.array, at);
     }
+    known.are(table, table.evictions());
+  }
+
+  /** Writes shared names as long as there is room, and answers the number after the last. */
+  private int sharedNames(NameTable table, int from) {
+    byte[] texts = table.bytes();
+    byte[] target = out.array;
+    int[] ids = known.ids;
+    int count = known.count;
+    int at = out.length;
+    int i = from;
+    for (; i < count && ids[i] > 0 && at <= target.length - NAME_ROOM; i++) {
+      // The table has as many bytes for every name, so all of them can be copied.
+      int name = table.offset(ids[i]);
+      int length = table.length(ids[i]);
+      Bytes.INT.set(target, at, length);
+      at += Integer.BYTES;
+      NodeRecords.LONG.set(target, at, (long) NodeRecords.LONG.get(texts, name));
+      NodeRecords.LONG.set(target, at + 8, (long) NodeRecords.LONG.get(texts, name + 8));
+      for (int done = 16; done < length; done += Long.BYTES) {
+        NodeRecords.LONG.set(target, at + done, (long) NodeRecords.LONG.get(texts, name + done));
+      }
+      at += length;
+    }
+    out.length = at;
+    return i;
   }
 }

@@ -15,8 +15,9 @@ import java.util.zip.CRC32C;
  * Memory as bytes: flat, relocatable, versioned and checksummed.
  *
  * <p>An image is made by one walk that copies live nodes and texts, and read by another; nothing is
- * encoded or parsed as text. It does not depend on the spec of the pool it came from: it can be
- * thawed into any pool with room for it. A damaged image is refused before anything is built.
+ * encoded or parsed as text. Bytes that come from elsewhere are proved when they are taken over, so
+ * that what is thawed need not be. It does not depend on the spec of the pool it came from: it can
+ * be thawed into any pool with room for it. A damaged image is refused before anything is built.
  *
  * <p>The object holds one image and is reusable; from the second image of a size it allocates
  * nothing on the way in. It is not safe for use by several threads at once. The checksum finds
@@ -25,9 +26,12 @@ import java.util.zip.CRC32C;
  */
 public final class Image {
   private final Bytes bytes = new Bytes();
-  private final Freezer freezer = new Freezer(bytes);
+  private final KnownNames names = new KnownNames();
+  private final Freezer freezer = new Freezer(bytes, names);
+  private final Thawer thawer = new Thawer(bytes, names);
   private final CRC32C checksum = new CRC32C();
   private boolean checked;
+  private boolean thawing;
 
   /** Creates an object without an image. */
   public Image() {}
@@ -65,11 +69,20 @@ public final class Image {
   }
 
   private void begin() {
-    bytes.clear();
+    empty();
     bytes.putLong(ImageFormat.MAGIC);
     bytes.putInt(ImageFormat.VERSION);
     bytes.putInt(0);
     bytes.putLong(0);
+  }
+
+  private void empty() {
+    if (thawing) {
+      throw new IllegalStateException("the image is being thawed: use another Image meanwhile");
+    }
+    bytes.clear();
+    names.clear();
+    checked = false;
   }
 
   private void seal() {
@@ -91,14 +104,23 @@ public final class Image {
    *
    * @param into who pays
    * @return the trees and scopes that were made
-   * @throws ImageException if the image is damaged; nothing was built
+   * @throws ImageException if there is no image, or a damaged one; nothing was built
+   * @throws IllegalStateException if the image is being thawed: a reclaimer may call this
    * @throws PoolExhaustedException if there is no room; nothing is left of what was built
    */
   public Thawed thaw(Scope into) {
     if (!checked) {
       check();
     }
-    return Thawer.thaw(bytes, into);
+    if (thawing) {
+      throw new IllegalStateException("the image is being thawed: use another Image meanwhile");
+    }
+    thawing = true;
+    try {
+      return thawer.thaw(into);
+    } finally {
+      thawing = false;
+    }
   }
 
   /**
@@ -125,8 +147,7 @@ public final class Image {
    */
   public void load(byte[] source, int from, int length) {
     java.util.Objects.checkFromIndexSize(from, length, source.length);
-    bytes.clear();
-    checked = false;
+    empty();
     int at = bytes.room(length);
     System.arraycopy(source, from, bytes.array, at, length);
     check();
@@ -140,8 +161,7 @@ public final class Image {
    * @throws ImageException if what comes is not an image, or a damaged one
    */
   public void readFrom(ReadableByteChannel channel) throws IOException {
-    bytes.clear();
-    checked = false;
+    empty();
     read(channel, ImageFormat.HEADER_BYTES);
     long length = checkHeader();
     try {
@@ -182,7 +202,8 @@ public final class Image {
               + version
               + ", and this program reads version "
               + ImageFormat.VERSION
-              + ": use the program that wrote it, or a newer one",
+              + ": use the program that wrote it"
+              + (version > ImageFormat.VERSION ? ", or a newer one" : ""),
           Long.BYTES);
     }
     long length = bytes.getLong(ImageFormat.LENGTH_AT);
@@ -205,7 +226,7 @@ public final class Image {
     if (sum(end) != bytes.getInt(end)) {
       throw new ImageException("the checksum does not match: some byte before is damaged", end);
     }
-    Thawer.check(bytes);
+    Checker.check(bytes);
     checked = true;
   }
 

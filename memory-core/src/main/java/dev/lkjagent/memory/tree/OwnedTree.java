@@ -194,10 +194,11 @@ public final class OwnedTree extends ObjectTree {
     return raw.handle(FIRST_OWN_NAME - name);
   }
 
-  private void dropName(int name) {
+  /** Gives back what stands in a record for a name. */
+  void dropName(int name) {
     if (name > 0) {
       names.release(name);
-    } else if (name < 0) {
+    } else if (name <= FIRST_OWN_NAME) {
       pool.free(ownName(name));
     }
   }
@@ -639,17 +640,29 @@ public final class OwnedTree extends ObjectTree {
     Scope payer = scope();
     int first = loadedFirst;
     int end = loadedEnd;
-    if (listed && raw.freeNodes(payer, first, end)) {
-      dropLoadedNames();
-      for (int node = lastLoadedText; node != NONE; node = get(node, TEXT_BEFORE)) {
-        pool.free((long) LONG.get(records, node * BYTES + PAYLOAD));
-      }
-    } else {
+    if (!raw.freeNodes(payer, first, end)) {
       int freed = 0;
       for (int node = end - 1; node >= first; node--) {
         freed += freeOne(node, payer);
       }
       raw.refundNodes(payer, freed);
+    } else if (listed) {
+      dropLoadedNames();
+      for (int node = lastLoadedText; node != NONE; node = get(node, TEXT_BEFORE)) {
+        pool.free((long) LONG.get(records, node * BYTES + PAYLOAD));
+      }
+    } else {
+      raw.freeTexts(payer, first, end);
+      for (int node = end - 1; node >= first; node--) {
+        int head = get(node, HEAD);
+        if (textForm(head) == ROPE_TEXT) {
+          freeText(node, head);
+        }
+        int name = get(node, NAME);
+        if (name != 0) {
+          dropName(name);
+        }
+      }
     }
     loadedEnd = loadedFirst;
   }

@@ -251,7 +251,13 @@ class ImageTest {
     seal(bytes);
     assertThatThrownBy(() -> new Image().load(bytes, 0, bytes.length))
         .hasMessage(
-            "image refused at byte 8: it has version 9, and this program reads version 1: use the"
+            "image refused at byte 8: it has version 9, and this program reads version 2: use the"
                 + " program that wrote it, or a newer one");
+    bytes[8] = 1;
+    seal(bytes);
+    assertThatThrownBy(() -> new Image().load(bytes, 0, bytes.length))
+        .hasMessage(
+            "image refused at byte 8: it has version 1, and this program reads version 2: use the"
+                + " program that wrote it");
   }
 }
