@@ -141,6 +141,10 @@ public final class Encoder {
    * @param value the number
    */
   public void putVar(long value) {
+    if ((value & ~0x7FL) == 0) {
+      put((int) value);
+      return;
+    }
     reserve(10);
     long rest = value;
     while ((rest & ~0x7FL) != 0) {

@@ -11,16 +11,17 @@ import java.util.zip.CRC32C;
 
 /**
  * The hash of a run: SHA-256 chained over its cycles. That of a cycle covers the one before it, the
- * cycle's number, the state, the prompt, the reply, the outcomes of the actions and the delta of
- * working memory; nothing that depends on time, on slots or on how a stream was cut.
+ * cycle's number, the state, the prompt, what came from outside (messages, what was loaded, the
+ * reply), the outcomes of the actions and the delta of working memory; nothing that depends on
+ * time, on slots or on how a stream was cut.
  *
- * <p>The prompt enters by 64 bits of checksums over its bytes, CRC-32C and CRC-32: all that it is
- * made of has entered the chain with the cycles before, so this only has to notice that the same
- * memory was rendered in another way.
+ * <p>The prompt and the delta enter by 64 bits of checksums each, CRC-32C and CRC-32: all that they
+ * are made of has entered the chain by itself, so this only has to notice that the same was
+ * rendered, or remembered, in another way.
  *
- * <p>A field may come in pieces: what counts is the bytes, not where they were cut. Behind each
- * field stand its tag and its length, so that no two different cycles feed the same bytes. The
- * order is fixed by the caller: state, prompt, reply, outcomes, delta.
+ * <p>The state and the reply may come in pieces: what counts is the bytes, not where they were cut.
+ * Behind each field stand its tag and its length, so that no two different cycles feed the same
+ * bytes. The order is fixed by the caller.
  *
  * <p>Reused from cycle to cycle; allocates nothing but in {@link #hex}. One thread at a time.
  */
@@ -34,6 +35,7 @@ public final class TraceHash {
   private static final int REPLY = 3;
   private static final int OUTCOME = 4;
   private static final int DELTA = 5;
+  private static final int INPUT = 6;
 
   private final MessageDigest sha256;
   private final CRC32C castagnoli = new CRC32C();
@@ -96,8 +98,6 @@ public final class TraceHash {
     fed.putLong(cycle);
     field = NO_FIELD;
     fieldBytes = 0;
-    castagnoli.reset();
-    ethernet.reset();
   }
 
   /**
@@ -112,14 +112,27 @@ public final class TraceHash {
   }
 
   /**
-   * Feeds the prompt or a piece of it.
+   * Feeds a whole message of the prompt.
    *
    * @param bytes holds it
    * @param from where it begins
    * @param to where it ends
    */
   public void prompt(byte[] bytes, int from, int to) {
-    feed(PROMPT, bytes, from, to);
+    checked(PROMPT, bytes, from, to);
+  }
+
+  /**
+   * Feeds something else that came from outside, whole.
+   *
+   * @param bytes holds it
+   * @param from where it begins
+   * @param to where it ends
+   */
+  public void input(byte[] bytes, int from, int to) {
+    endField();
+    feed(INPUT, bytes, from, to);
+    endField();
   }
 
   /**
@@ -150,14 +163,14 @@ public final class TraceHash {
   }
 
   /**
-   * Feeds the delta of working memory or a piece of it.
+   * Feeds the whole delta of working memory.
    *
    * @param bytes holds it
    * @param from where it begins
    * @param to where it ends
    */
   public void delta(byte[] bytes, int from, int to) {
-    feed(DELTA, bytes, from, to);
+    checked(DELTA, bytes, from, to);
   }
 
   /** Ends the cycle: its hash becomes the run's. */
@@ -190,28 +203,31 @@ public final class TraceHash {
     return HexFormat.of().formatHex(chain);
   }
 
+  /** Feeds a field by its checksum. */
+  private void checked(int which, byte[] bytes, int from, int to) {
+    Objects.checkFromToIndex(from, to, bytes.length);
+    endField();
+    castagnoli.reset();
+    castagnoli.update(bytes, from, to - from);
+    ethernet.reset();
+    ethernet.update(bytes, from, to - from);
+    fed.putInt((int) castagnoli.getValue());
+    fed.putInt((int) ethernet.getValue());
+    fed.put(which);
+    fed.putLong(to - from);
+  }
+
   private void feed(int which, byte[] bytes, int from, int to) {
     Objects.checkFromToIndex(from, to, bytes.length);
     if (which != field) {
       endField();
       field = which;
     }
-    if (which == PROMPT) {
-      castagnoli.update(bytes, from, to - from);
-      ethernet.update(bytes, from, to - from);
-    } else {
-      fed.putBytes(bytes, from, to);
-    }
+    fed.putBytes(bytes, from, to);
     fieldBytes += to - from;
   }
 
   private void endField() {
-    if (field == PROMPT) {
-      fed.putInt((int) castagnoli.getValue());
-      fed.putInt((int) ethernet.getValue());
-      castagnoli.reset();
-      ethernet.reset();
-    }
     if (field != NO_FIELD) {
       fed.put(field);
       fed.putLong(fieldBytes);

@@ -324,6 +324,8 @@ final class CoreActions {
       if (status != Status.OK) {
         break;
       }
+      cycle.turn().loaded.putSized(tags, 0, tags.length);
+      cycle.turn().loaded.putSized(value, 0, value.length);
       done++;
     }
     if (done == 0) {

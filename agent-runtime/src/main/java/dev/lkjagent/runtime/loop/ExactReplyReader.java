@@ -307,7 +307,7 @@ final class ExactReplyReader {
         exact = more == 0;
         return false;
       }
-      at = plain(reply, at + more, length);
+      at += more;
     }
     pos = at;
     return false;

@@ -194,7 +194,8 @@ final class Mind implements PromptSource {
   void encodeHead(Encoder out, boolean asBefore) {
     Counters from = asBefore ? before : now;
     out.put(HEAD_FORMAT);
-    out.putText(spec.states().get(from.resumeState).name());
+    byte[] resume = spec.states().name(from.resumeState);
+    out.putSized(resume, 0, resume.length);
     out.putVar(from.ratio);
     out.putVar(from.runFirstCycle);
     out.putVar(from.promptTokens);

@@ -119,9 +119,14 @@ final class Recorder {
     trace.begin(cycle.mind.cycle());
     trace.state(state, 0, state.length);
     byte[] system = cycle.spec.systemHash();
-    trace.prompt(system, 0, system.length);
+    trace.input(system, 0, system.length);
     int last = turn.request.messageCount() - 1;
     trace.prompt(turn.request.bytes(), turn.request.textFrom(last), turn.request.textTo(last));
+    for (int i = 0; i < turn.shownMessages; i++) {
+      byte[] message = cycle.mind.inbox.shown(i);
+      trace.input(message, 0, message.length);
+    }
+    trace.input(turn.loaded.array(), 0, turn.loaded.size());
     trace.reply(turn.replyBytes, 0, turn.replyLength);
     trace.outcome(0, turn.outcomes.array(), 0, turn.outcomes.size());
     trace.delta(turn.change.delta().array(), 0, turn.change.delta().size());

@@ -29,6 +29,10 @@ final class Turn implements ReplySink, CommitListener {
   final Reply reply = new Reply();
   final Change change = new Change();
   final Encoder outcomes = new Encoder(512);
+
+  /** What actions loaded from storage: tags and values one behind the other. */
+  final Encoder loaded = new Encoder(16);
+
   final Encoder line = new Encoder(512);
   final List<ToolCall> toolCalls = new ArrayList<>(0);
   final List<Retry> retries = new ArrayList<>(0);
@@ -68,6 +72,7 @@ final class Turn implements ReplySink, CommitListener {
     cycle = to;
     replyLimit = maxReplyBytes;
     outcomes.clear();
+    loaded.clear();
     retries.clear();
     clearReply();
   }

@@ -76,7 +76,9 @@ public final class WorkingMemory implements AutoCloseable {
   private static final int APPENDED = 3;
   private static final int UPDATED = 4;
 
+  private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
   private static final int FORMAT = 1;
+
   private final Scope scope;
   private final MemoryPool pool;
   private final RawMemory raw;
@@ -268,7 +270,10 @@ public final class WorkingMemory implements AutoCloseable {
     if (count == 0) {
       return NONE;
     }
-    int hash = hash(tags, from, to);
+    return find(hash(tags, from, to), tags, from, to);
+  }
+
+  private int find(int hash, byte[] tags, int from, int to) {
     int at = tableAt;
     for (int i = 0; i < count; i++, at += ROW) {
       if (getInt(slab, at + HASH) == hash && getChar(slab, at + TAGS_BYTES) == to - from) {
@@ -303,11 +308,16 @@ public final class WorkingMemory implements AutoCloseable {
   }
 
   private static int hash(byte[] bytes, int from, int to) {
-    int hash = to - from;
-    for (int i = from; i < to; i++) {
+    long hash = (long) to - from;
+    int i = from;
+    for (; i <= to - Long.BYTES; i += Long.BYTES) {
+      hash = (hash ^ getLong(bytes, i)) * MULTIPLIER;
+      hash ^= hash >>> 32;
+    }
+    for (; i < to; i++) {
       hash = hash * 31 + bytes[i];
     }
-    return hash;
+    return (int) (hash ^ hash >>> 32);
   }
 
   /**
@@ -403,14 +413,15 @@ public final class WorkingMemory implements AutoCloseable {
     System.arraycopy(value, valueFrom, slab, at + tagsBytes, valueBytes);
     pool.setLength(slot, tagsBytes + valueBytes);
     int keptFlags = flags;
-    int old = find(slab, at, at + tagsBytes);
+    int hash = hash(slab, at, at + tagsBytes);
+    int old = find(hash, slab, at, at + tagsBytes);
     if (old != NONE) {
       keptFlags |= slab[row(old) + FLAGS];
       take(old, REPLACED);
     }
     int row = tableAt + count * ROW;
     LONG.set(slab, row, slot);
-    INT.set(slab, row + HASH, hash(slab, at, at + tagsBytes));
+    INT.set(slab, row + HASH, hash);
     CHAR.set(slab, row + TAGS_BYTES, (char) tagsBytes);
     slab[row + KIND] = (byte) kind;
     slab[row + FLAGS] = (byte) keptFlags;
@@ -639,8 +650,9 @@ public final class WorkingMemory implements AutoCloseable {
   public void encodeDelta(Encoder out) {
     out.put(FORMAT);
     out.putVar(logged);
+    int first = logged == 0 ? 0 : raw.offset(log);
     for (int i = 0; i < logged; i++) {
-      int at = raw.offset(log) + i * UNDO;
+      int at = first + i * UNDO;
       int what = (int) getLong(slab, at) & 0xFF;
       if (what == UPDATED) {
         int now = rowOf(getLong(slab, at + 8));

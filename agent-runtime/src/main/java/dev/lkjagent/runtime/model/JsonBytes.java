@@ -84,12 +84,17 @@ final class JsonBytes {
       reserve(LONGEST_ESCAPE * (piece - next) + Long.BYTES);
       while (next < piece) {
         next = plain(source, next, piece);
-        if (next < piece) {
+        // What has to be looked at comes in runs, so another word is not tried at once.
+        while (next < piece && isSpecial(source[next])) {
           next = special(source, next, to);
         }
       }
     }
     return this;
+  }
+
+  private static boolean isSpecial(byte b) {
+    return b < ' ' || b == '"' || b == '\\';
   }
 
   /** Copies up to the first byte that has to be looked at, eight bytes at a time. */
@@ -115,7 +120,7 @@ final class JsonBytes {
       length = out - (next - end);
       return end;
     }
-    while (next < end && source[next] >= ' ' && source[next] != '"' && source[next] != '\\') {
+    while (next < end && !isSpecial(source[next])) {
       target[out++] = source[next++];
     }
     length = out;

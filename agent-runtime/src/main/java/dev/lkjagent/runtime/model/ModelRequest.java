@@ -3,6 +3,7 @@ package dev.lkjagent.runtime.model;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,6 +119,35 @@ public final class ModelRequest {
     text = grown(text, textLength, length);
     System.arraycopy(bytes, from, text, textLength, length);
     textLength += length;
+    return this;
+  }
+
+  /**
+   * Makes room for so many bytes of the message that was begun, for a caller that writes them
+   * itself, from {@link #lengthBytes} on, and then calls {@link #advance}.
+   *
+   * @param more how many bytes
+   * @return the array to write to, {@link #bytes}
+   */
+  public byte[] reserve(int more) {
+    if (more < 0) {
+      throw new IllegalArgumentException("reserve " + more + " bytes; 0 or more are meant");
+    }
+    text = grown(text, textLength, more);
+    return text;
+  }
+
+  /**
+   * Counts bytes of the message that was begun which the caller wrote after {@link #reserve}.
+   *
+   * @param written how many
+   * @return this
+   */
+  public ModelRequest advance(int written) {
+    if (open < 0) {
+      throw new IllegalStateException("no message was begun");
+    }
+    textLength += Objects.checkIndex(written, text.length - textLength + 1);
     return this;
   }
 

@@ -1,7 +1,6 @@
 package dev.lkjagent.runtime.prompt;
 
 import dev.lkjagent.runtime.memory.Markup;
-import dev.lkjagent.runtime.model.ModelRequest;
 import java.nio.charset.StandardCharsets;
 
 /** Writes text so that it stays text: {@code <}, {@code >} and {@code &} become entities. */
@@ -16,16 +15,22 @@ final class Escaped {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  static void append(ModelRequest out, byte[] bytes, int from, int to) {
+  /** Writes a text into an array that has room for it; answers where it ends. */
+  static int write(byte[] bytes, int from, int to, byte[] target, int at) {
     int clean = from;
-    int at = Markup.next(bytes, from, to);
-    while (at < to) {
-      byte[] entity = bytes[at] == '<' ? LESS : bytes[at] == '>' ? GREATER : AMPERSAND;
-      out.append(bytes, clean, at).append(entity, 0, entity.length);
-      clean = at + 1;
-      at = Markup.next(bytes, clean, to);
+    int out = at;
+    int next = Markup.next(bytes, from, to);
+    while (next < to) {
+      System.arraycopy(bytes, clean, target, out, next - clean);
+      out += next - clean;
+      byte[] entity = bytes[next] == '<' ? LESS : bytes[next] == '>' ? GREATER : AMPERSAND;
+      System.arraycopy(entity, 0, target, out, entity.length);
+      out += entity.length;
+      clean = next + 1;
+      next = Markup.next(bytes, clean, to);
     }
-    out.append(bytes, clean, to);
+    System.arraycopy(bytes, clean, target, out, to - clean);
+    return out + to - clean;
   }
 
   static byte[] message(String from, byte[] text) {

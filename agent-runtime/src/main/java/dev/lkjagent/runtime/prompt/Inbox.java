@@ -105,7 +105,13 @@ public final class Inbox {
     return Math.min(shown, items.size());
   }
 
-  byte[] shown(int index) {
+  /**
+   * The line that prompts show of a message.
+   *
+   * @param index which, from 0
+   * @return UTF-8, not to be changed
+   */
+  public byte[] shown(int index) {
     return items.get(index).shown;
   }
 

@@ -1,7 +1,5 @@
 package dev.lkjagent.runtime.prompt;
 
-import static dev.lkjagent.runtime.prompt.Escaped.ascii;
-
 import dev.lkjagent.runtime.memory.EntryKind;
 import dev.lkjagent.runtime.memory.WorkingMemory;
 import dev.lkjagent.runtime.model.ModelRequest;
@@ -17,37 +15,43 @@ import java.util.Arrays;
  * written.
  */
 public final class PromptRenderer {
-  private static final byte[] ENTRY = ascii("<entry tags=\"");
-  private static final byte[] LOADED = ascii("\" source=\"storage");
-  private static final byte[] MESSAGE = ascii("\" source=\"message");
-  private static final byte[] VALUE = ascii("\">");
-  private static final byte[] ENTRY_END = ascii("</entry>\n");
-  private static final byte[] ITEM = ascii("<item>");
-  private static final byte[] ITEM_END = ascii("</item>\n");
-  private static final byte[] STATE = ascii("<state name=\"");
-  private static final byte[] CYCLE = ascii("\" cycle=\"");
-  private static final byte[] OF = ascii("\" of=\"");
-  private static final byte[] STATE_OPENED = ascii("\">\n");
-  private static final byte[] STATE_END = ascii("\n</state>\n");
+  private static final Literal ENTRY = Literal.of("<entry tags=\"");
+  private static final Literal LOADED = Literal.of("\" source=\"storage");
+  private static final Literal MESSAGE = Literal.of("\" source=\"message");
+  private static final Literal VALUE = Literal.of("\">");
+  private static final Literal ENTRY_END = Literal.of("</entry>\n");
+  private static final Literal ITEM = Literal.of("<item>");
+  private static final Literal ITEM_END = Literal.of("</item>\n");
+  private static final Literal STATE = Literal.of("<state name=\"");
+  private static final Literal CYCLE = Literal.of("\" cycle=\"");
+  private static final Literal OF = Literal.of("\" of=\"");
+  private static final Literal STATE_OPENED = Literal.of("\">\n");
+  private static final Literal STATE_END = Literal.of("\n</state>\n");
   private static final Section[] SECTIONS = Section.values();
   private static final Section[] GIVING_WAY = {
     Section.THINKING, Section.EVALUATION, Section.EXECUTION, Section.MEMORY
   };
-  private static final byte[][] OPEN = new byte[SECTIONS.length][];
-  private static final byte[][] CLOSE = new byte[SECTIONS.length][];
+  private static final Literal[] OPEN = new Literal[SECTIONS.length];
+  private static final Literal[] CLOSE = new Literal[SECTIONS.length];
 
   static {
     String[] names = {
       "", "working_memory", "thinking_log", "evaluation_log", "execution_log", "inbox", ""
     };
     for (int i = 0; i < names.length; i++) {
-      OPEN[i] = ascii("<" + names[i] + ">\n");
-      CLOSE[i] = ascii("</" + names[i] + ">\n");
+      OPEN[i] = Literal.of("<" + names[i] + ">\n");
+      CLOSE[i] = Literal.of("</" + names[i] + ">\n");
     }
   }
 
   private final PromptLedger ledger = new PromptLedger();
-  private final byte[] digits = new byte[20];
+
+  /** Takes the prompt under way: an array that has room for all of it. */
+  private byte[] text = new byte[0];
+
+  /** Where the prompt under way goes on. */
+  private int at;
+
   private boolean[] hidden = new boolean[64];
   private boolean anyHidden;
   private int shownMessages;
@@ -94,8 +98,8 @@ public final class PromptRenderer {
       case MEMORY -> {
         long sum = frame(section);
         sum += entries(memory, EntryKind.NOTE, 0);
-        sum += entries(memory, EntryKind.LOADED, LOADED.length);
-        yield sum + entries(memory, EntryKind.MESSAGE, MESSAGE.length);
+        sum += entries(memory, EntryKind.LOADED, LOADED.length());
+        yield sum + entries(memory, EntryKind.MESSAGE, MESSAGE.length());
       }
       case THINKING -> items(section, memory, EntryKind.THINKING);
       case EVALUATION -> items(section, memory, EntryKind.EVALUATION);
@@ -109,25 +113,25 @@ public final class PromptRenderer {
         yield sum;
       }
       case STATE -> {
-        int of = source.lastCycle() == 0 ? 0 : OF.length + digits(source.lastCycle());
-        yield STATE.length
+        int of = source.lastCycle() == 0 ? 0 : OF.length() + digits(source.lastCycle());
+        yield STATE.length()
             + source.stateName().length
-            + CYCLE.length
+            + CYCLE.length()
             + digits(source.cycle())
             + of
-            + STATE_OPENED.length
+            + STATE_OPENED.length()
             + source.statePrompt().length
-            + STATE_END.length;
+            + STATE_END.length();
       }
     };
   }
 
   private static int frame(Section section) {
-    return OPEN[section.ordinal()].length + CLOSE[section.ordinal()].length;
+    return OPEN[section.ordinal()].length() + CLOSE[section.ordinal()].length();
   }
 
   private static long entries(WorkingMemory memory, EntryKind kind, int more) {
-    int each = ENTRY.length + more + VALUE.length + ENTRY_END.length;
+    int each = ENTRY.length() + more + VALUE.length() + ENTRY_END.length();
     return memory.escapedBytes(kind) + (long) memory.count(kind) * each;
   }
 
@@ -136,7 +140,7 @@ public final class PromptRenderer {
     return count == 0 ? 0 : frame(section) + memory.escapedBytes(kind) + (long) count * ITEM_FRAME;
   }
 
-  private static final int ITEM_FRAME = ITEM.length + ITEM_END.length;
+  private static final int ITEM_FRAME = ITEM.length() + ITEM_END.length();
 
   /**
    * Writes a prompt of at most so many bytes.
@@ -170,30 +174,28 @@ public final class PromptRenderer {
     out.begin(Role.SYSTEM).append(system, 0, system.length).end();
     ledger.bytes(Section.SYSTEM, system.length);
     out.begin(Role.USER);
-    int start = out.lengthBytes();
-    memory(memory, out);
-    start = book(Section.MEMORY, start, out);
-    log(Section.THINKING, EntryKind.THINKING, memory, out);
-    start = book(Section.THINKING, start, out);
-    log(Section.EVALUATION, EntryKind.EVALUATION, memory, out);
-    start = book(Section.EVALUATION, start, out);
-    log(Section.EXECUTION, EntryKind.EXECUTION, memory, out);
-    start = book(Section.EXECUTION, start, out);
-    inbox(source.inbox(), out);
-    start = book(Section.INBOX, start, out);
-    state(source, out);
-    book(Section.STATE, start, out);
-    out.end();
+    text = out.reserve(Math.toIntExact(total - system.length + Literal.SLACK));
+    at = system.length;
+    int start = at;
+    memory(memory);
+    start = book(Section.MEMORY, start);
+    log(Section.THINKING, EntryKind.THINKING, memory);
+    start = book(Section.THINKING, start);
+    log(Section.EVALUATION, EntryKind.EVALUATION, memory);
+    start = book(Section.EVALUATION, start);
+    log(Section.EXECUTION, EntryKind.EXECUTION, memory);
+    start = book(Section.EXECUTION, start);
+    inbox(source.inbox());
+    start = book(Section.INBOX, start);
+    state(source);
+    book(Section.STATE, start);
+    out.advance(at - system.length).end();
     return true;
   }
 
-  private int book(Section section, int start, ModelRequest out) {
-    ledger.bytes(section, openLength(out) - start);
-    return openLength(out);
-  }
-
-  private static int openLength(ModelRequest out) {
-    return out.lengthBytes();
+  private int book(Section section, int start) {
+    ledger.bytes(section, at - start);
+    return at;
   }
 
   private long shrink(PromptSource source, long total, long limitBytes) {
@@ -240,101 +242,116 @@ public final class PromptRenderer {
    */
   public static int shownBytes(WorkingMemory memory, int index) {
     int text = memory.valueBytes(index) + memory.escapedGrowth(index);
-    int tags = memory.tagsBytes(index) + ENTRY.length + VALUE.length + ENTRY_END.length;
+    int tags = memory.tagsBytes(index) + ENTRY.length() + VALUE.length() + ENTRY_END.length();
     return switch (memory.kind(index)) {
       case NOTE -> text + tags;
-      case LOADED -> text + tags + LOADED.length;
-      case MESSAGE -> text + tags + MESSAGE.length;
+      case LOADED -> text + tags + LOADED.length();
+      case MESSAGE -> text + tags + MESSAGE.length();
       default -> text + ITEM_FRAME;
     };
   }
 
-  private void memory(WorkingMemory memory, ModelRequest out) {
+  private void memory(WorkingMemory memory) {
     byte[] slab = memory.bytes();
-    append(out, OPEN[Section.MEMORY.ordinal()]);
+    put(OPEN[Section.MEMORY.ordinal()]);
     for (int i = 0; i < memory.count(); i++) {
       EntryKind kind = memory.kind(i);
       if (!kind.paged() || hidden[i]) {
         continue;
       }
-      append(out, ENTRY);
+      put(ENTRY);
       int tags = memory.tagsFrom(i);
-      out.append(slab, tags, tags + memory.tagsBytes(i));
+      int tagsTo = tags + memory.tagsBytes(i);
+      put(slab, tags, tagsTo);
       if (kind != EntryKind.NOTE) {
-        append(out, kind == EntryKind.LOADED ? LOADED : MESSAGE);
+        put(kind == EntryKind.LOADED ? LOADED : MESSAGE);
       }
-      append(out, VALUE);
-      value(memory, i, tags + memory.tagsBytes(i), out);
-      append(out, ENTRY_END);
+      put(VALUE);
+      value(memory, i, tagsTo);
+      put(ENTRY_END);
     }
-    append(out, CLOSE[Section.MEMORY.ordinal()]);
+    put(CLOSE[Section.MEMORY.ordinal()]);
   }
 
-  private void log(Section section, EntryKind kind, WorkingMemory memory, ModelRequest out) {
+  private void log(Section section, EntryKind kind, WorkingMemory memory) {
     if (memory.count(kind) == 0) {
       return;
     }
-    append(out, OPEN[section.ordinal()]);
+    put(OPEN[section.ordinal()]);
     for (int i = 0; i < memory.count(); i++) {
       if (memory.kind(i) == kind && !hidden[i]) {
-        append(out, ITEM);
-        value(memory, i, memory.valueFrom(i), out);
-        append(out, ITEM_END);
+        put(ITEM);
+        value(memory, i, memory.valueFrom(i));
+        put(ITEM_END);
       }
     }
-    append(out, CLOSE[section.ordinal()]);
+    put(CLOSE[section.ordinal()]);
   }
 
-  private static void value(WorkingMemory memory, int index, int from, ModelRequest out) {
+  private void value(WorkingMemory memory, int index, int from) {
     int to = from + memory.valueBytes(index);
     if (memory.escapedGrowth(index) == 0) {
-      out.append(memory.bytes(), from, to);
+      put(memory.bytes(), from, to);
     } else {
-      Escaped.append(out, memory.bytes(), from, to);
+      at = Escaped.write(memory.bytes(), from, to, text, at);
     }
   }
 
-  private void inbox(Inbox inbox, ModelRequest out) {
+  private void inbox(Inbox inbox) {
     if (shownMessages > 0) {
-      append(out, OPEN[Section.INBOX.ordinal()]);
+      put(OPEN[Section.INBOX.ordinal()]);
       for (int i = 0; i < shownMessages; i++) {
-        append(out, inbox.shown(i));
+        put(inbox.shown(i));
       }
-      append(out, CLOSE[Section.INBOX.ordinal()]);
+      put(CLOSE[Section.INBOX.ordinal()]);
     }
   }
 
-  private void state(PromptSource source, ModelRequest out) {
-    append(out, STATE);
-    append(out, source.stateName());
-    append(out, CYCLE);
-    number(source.cycle(), out);
+  private void state(PromptSource source) {
+    put(STATE);
+    put(source.stateName());
+    put(CYCLE);
+    number(source.cycle());
     if (source.lastCycle() != 0) {
-      append(out, OF);
-      number(source.lastCycle(), out);
+      put(OF);
+      number(source.lastCycle());
     }
-    append(out, STATE_OPENED);
-    append(out, source.statePrompt());
-    append(out, STATE_END);
+    put(STATE_OPENED);
+    put(source.statePrompt());
+    put(STATE_END);
   }
 
-  private static void append(ModelRequest out, byte[] text) {
-    out.append(text, 0, text.length);
+  private void put(Literal literal) {
+    at = literal.write(text, at);
   }
 
-  private void number(long value, ModelRequest out) {
-    int at = digits.length;
-    for (long rest = value; rest > 0 || at == digits.length; rest /= 10) {
-      digits[--at] = (byte) ('0' + rest % 10);
+  private void put(byte[] bytes) {
+    put(bytes, 0, bytes.length);
+  }
+
+  private void put(byte[] bytes, int from, int to) {
+    System.arraycopy(bytes, from, text, at, to - from);
+    at += to - from;
+  }
+
+  private void number(long value) {
+    int end = at + digits(value);
+    long rest = value;
+    for (int i = end - 1; i >= at; i--) {
+      text[i] = (byte) ('0' + rest % 10);
+      rest /= 10;
     }
-    out.append(digits, at, digits.length);
+    at = end;
   }
 
   private static int digits(long value) {
     int count = 1;
-    for (long rest = value / 10; rest > 0; rest /= 10) {
+    for (long power = 10; power <= value && count < MOST_DIGITS; power *= 10) {
       count++;
     }
     return count;
   }
+
+  /** Those of the largest long; the power of ten behind them is none. */
+  private static final int MOST_DIGITS = 19;
 }

@@ -178,7 +178,7 @@ class JournalTest {
   }
 
   private static String hash(
-      long cycle, String state, List<String> prompt, String reply, List<String> outcomes) {
+      long cycle, String state, String prompt, List<String> reply, List<String> outcomes) {
     TraceHash trace = new TraceHash();
     feed(trace, cycle, state, prompt, reply, outcomes);
     return trace.hex();
@@ -188,15 +188,15 @@ class JournalTest {
       TraceHash trace,
       long cycle,
       String state,
-      List<String> prompt,
-      String reply,
+      String prompt,
+      List<String> reply,
       List<String> outcomes) {
     trace.begin(cycle);
     trace.state(bytes(state), 0, bytes(state).length);
-    for (String piece : prompt) {
-      trace.prompt(bytes(piece), 0, bytes(piece).length);
+    trace.prompt(bytes(prompt), 0, bytes(prompt).length);
+    for (String piece : reply) {
+      trace.reply(bytes(piece), 0, bytes(piece).length);
     }
-    trace.reply(bytes(reply), 0, bytes(reply).length);
     for (int i = 0; i < outcomes.size(); i++) {
       trace.outcome(i, bytes(outcomes.get(i)), 0, bytes(outcomes.get(i)).length);
     }
@@ -206,37 +206,59 @@ class JournalTest {
 
   @Test
   void traceHashDependsOnEveryFieldAndNotOnHowItWasCut() {
-    String one = hash(1, "thinking", List.of("hello world"), "reply", List.of("a", "b"));
+    String one = hash(1, "thinking", "hello world", List.of("reply"), List.of("a", "b"));
     assertThat(one)
         .hasSize(64)
         .isEqualTo(
-            hash(1, "thinking", List.of("hello ", "wor", "", "ld"), "reply", List.of("a", "b")));
+            hash(1, "thinking", "hello world", List.of("re", "pl", "", "y"), List.of("a", "b")));
     List<String> others =
         List.of(
-            hash(2, "thinking", List.of("hello world"), "reply", List.of("a", "b")),
-            hash(1, "thinkin", List.of("ghello world"), "reply", List.of("a", "b")),
-            hash(1, "thinking", List.of("hello worldr"), "eply", List.of("a", "b")),
-            hash(1, "thinking", List.of("hello world"), "reply", List.of("ab", "")),
-            hash(1, "thinking", List.of("hello world"), "reply", List.of("ab")),
-            hash(1, "thinking", List.of("hello world"), "replya", List.of("b")),
-            hash(1, "thinking", List.of("hello world"), "reply", List.of("b", "a")));
+            hash(2, "thinking", "hello world", List.of("reply"), List.of("a", "b")),
+            hash(1, "thinkin", "ghello world", List.of("reply"), List.of("a", "b")),
+            hash(1, "thinking", "hello worldr", List.of("eply"), List.of("a", "b")),
+            hash(1, "thinking", "hello world", List.of("reply"), List.of("ab", "")),
+            hash(1, "thinking", "hello world", List.of("reply"), List.of("ab")),
+            hash(1, "thinking", "hello world", List.of("replya"), List.of("b")),
+            hash(1, "thinking", "hello world", List.of("reply"), List.of("b", "a")));
     assertThat(others).doesNotContain(one).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void traceHashDependsOnDeltasAndOnWhatElseCameFromOutside() {
+    java.util.Set<String> seen = new java.util.HashSet<>();
+    for (String input : List.of("", "a", "ab")) {
+      for (String delta : List.of("", "a", "b", "a delta that is longer than one block of bytes")) {
+        TraceHash trace = new TraceHash();
+        trace.begin(1);
+        trace.input(bytes(input), 0, bytes(input).length);
+        trace.delta(bytes(delta), 0, bytes(delta).length);
+        trace.end();
+        assertThat(seen.add(trace.hex())).as(input + ", " + delta).isTrue();
+      }
+    }
+    TraceHash cut = new TraceHash();
+    cut.begin(1);
+    cut.input(bytes("a"), 0, 1);
+    cut.input(bytes("b"), 0, 1);
+    cut.delta(bytes(""), 0, 0);
+    cut.end();
+    assertThat(seen).doesNotContain(cut.hex());
   }
 
   @Test
   void traceHashIsChainedAndCanBeResumed() {
     TraceHash whole = new TraceHash();
-    feed(whole, 1, "s", List.of("p"), "r", List.of());
+    feed(whole, 1, "s", "p", List.of("r"), List.of());
     byte[] afterFirst = new byte[TraceHash.BYTES + 3];
     whole.copyTo(afterFirst, 3);
-    feed(whole, 2, "s", List.of("p"), "r", List.of());
+    feed(whole, 2, "s", "p", List.of("r"), List.of());
     TraceHash resumed = new TraceHash();
     resumed.begin(9);
     resumed.resume(afterFirst, 3);
-    feed(resumed, 2, "s", List.of("p"), "r", List.of());
+    feed(resumed, 2, "s", "p", List.of("r"), List.of());
     assertThat(resumed.hex()).isEqualTo(whole.hex());
     resumed.reset();
-    feed(resumed, 2, "s", List.of("p"), "r", List.of());
+    feed(resumed, 2, "s", "p", List.of("r"), List.of());
     assertThat(resumed.hex()).isNotEqualTo(whole.hex());
   }
 

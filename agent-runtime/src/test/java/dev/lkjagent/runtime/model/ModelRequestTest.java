@@ -41,6 +41,24 @@ class ModelRequestTest {
   }
 
   @Test
+  void callerMayWriteTheTextItself() {
+    ModelRequest request = new ModelRequest();
+    request.begin(Role.SYSTEM).append("before").end().begin(Role.USER);
+    byte[] text = request.reserve(10_000);
+    assertThat(text).isSameAs(request.bytes());
+    byte[] line = "ä line".getBytes(StandardCharsets.UTF_8);
+    System.arraycopy(line, 0, text, request.lengthBytes(), line.length);
+    request.advance(line.length).append(", and more").end();
+    assertThat(request.text(0)).isEqualTo("before");
+    assertThat(request.text(1)).isEqualTo("ä line, and more");
+    assertThatThrownBy(() -> request.advance(0)).isInstanceOf(IllegalStateException.class);
+    request.begin(Role.USER);
+    assertThatThrownBy(() -> request.advance(request.bytes().length))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> request.reserve(-1)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void misuseThrowsAtOnce() {
     ModelRequest request = new ModelRequest();
     assertThatThrownBy(() -> request.append("x")).isInstanceOf(IllegalStateException.class);
