@@ -5,7 +5,7 @@ import dev.lkjagent.runtime.fault.Fault;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.loop.RunResult;
 import dev.lkjagent.runtime.memory.MemoryEntry;
-import dev.lkjagent.testkit.model.Prompt;
+import dev.lkjagent.runtime.rules.Prompt;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

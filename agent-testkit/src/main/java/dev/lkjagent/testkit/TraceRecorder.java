@@ -5,7 +5,7 @@ import dev.lkjagent.runtime.loop.AgentEvent;
 import dev.lkjagent.runtime.loop.AgentListener;
 import dev.lkjagent.runtime.memory.MemoryEntry;
 import dev.lkjagent.runtime.memory.MemoryListener;
-import dev.lkjagent.testkit.model.Prompt;
+import dev.lkjagent.runtime.rules.Prompt;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -94,6 +94,15 @@ class StoreCommandsTest {
   }
 
   @Test
+  void anExportThatCannotBeWrittenLeavesTheOldFile() throws IOException {
+    Path target = Files.writeString(folder.resolve("memory.json"), "old");
+    Files.createDirectories(folder.resolve("memory.json.part/in-the-way"));
+    Session session = run("export", "noter", "--to", target.toString());
+    assertThat(session.status()).isEqualTo(ExitCode.INPUT.number());
+    assertThat(target).hasContent("old");
+  }
+
+  @Test
   void controlCharactersOfAnAgentNeverReachTheTerminal() {
     assertThat(Terminal.cut("a\u001b[2Jb\u0007", Terminal.COLUMNS)).isEqualTo("a\uFFFD[2Jb\uFFFD");
     assertThat(Terminal.cut("x".repeat(200), Terminal.COLUMNS))

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +38,21 @@ class StandardStreamsTest {
     process.getInputStream().close();
     assertThat(process.waitFor()).isEqualTo(ExitCode.BROKEN_PIPE.number());
     assertThat(said).isEmptyFile();
+  }
+
+  @Test
+  void workThatNobodySeesIsNotGoneOnWith(@TempDir Path folder) throws Exception {
+    String store = folder.resolve("greeter.db").toString();
+    Process process =
+        lkjagent("run", "greeter", "--ask=you", "--times=9000000000000", "--store", store).start();
+    try {
+      process.getInputStream().close();
+      assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(ExitCode.BROKEN_PIPE.number());
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(lkjagent("inspect", "--store", store).start().waitFor()).as("it is free").isZero();
   }
 
   @Test

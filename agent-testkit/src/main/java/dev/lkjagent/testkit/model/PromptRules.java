@@ -4,6 +4,8 @@ import dev.lkjagent.runtime.model.ModelRequest;
 import dev.lkjagent.runtime.model.ReplyText;
 import dev.lkjagent.runtime.model.RuleSet;
 import dev.lkjagent.runtime.model.RulesModel;
+import dev.lkjagent.runtime.rules.AgentReply;
+import dev.lkjagent.runtime.rules.Prompt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -5,6 +5,7 @@ import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.model.FinishReason;
 import dev.lkjagent.runtime.model.Script;
 import dev.lkjagent.runtime.model.ScriptModel;
+import dev.lkjagent.runtime.rules.AgentReply;
 
 /**
  * Writes a {@link Script} as a test thinks of it: reply after reply, each of them ended by the

@@ -8,6 +8,7 @@ import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.Limits;
 import dev.lkjagent.runtime.model.Model;
+import dev.lkjagent.runtime.rules.AgentReply;
 import dev.lkjagent.testkit.LkjAgentTest;
 import dev.lkjagent.testkit.Stage;
 import dev.lkjagent.testkit.Trace;

@@ -8,6 +8,8 @@ import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.model.Model;
 import dev.lkjagent.runtime.model.RecordingModel;
 import dev.lkjagent.runtime.model.ReplayModel;
+import dev.lkjagent.runtime.rules.AgentReply;
+import dev.lkjagent.runtime.rules.Prompt;
 import dev.lkjagent.testkit.LkjAgentTest;
 import dev.lkjagent.testkit.Stage;
 import java.nio.file.Files;

@@ -7,14 +7,15 @@ import dev.lkjagent.runtime.loop.AgentEvent;
 import dev.lkjagent.runtime.loop.AgentHost;
 import dev.lkjagent.runtime.model.Model;
 import dev.lkjagent.runtime.model.ReplayModel;
+import dev.lkjagent.runtime.store.Change;
+import dev.lkjagent.runtime.store.CommitListener;
+import dev.lkjagent.runtime.store.ForwardingStore;
 import dev.lkjagent.runtime.store.SqliteStore;
 import dev.lkjagent.runtime.store.Store;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
@@ -62,20 +63,15 @@ final class Child {
   /** A store under whose saves the process dies: while one of them is on its way to the disk. */
   private static Store deadly(Store store, long save) {
     AtomicLong saves = new AtomicLong();
-    return (Store)
-        Proxy.newProxyInstance(
-            Store.class.getClassLoader(),
-            new Class<?>[] {Store.class},
-            (proxy, method, arguments) -> {
-              if (method.getName().equals("commit") && saves.incrementAndGet() == save) {
-                new Thread(Child::die).start();
-              }
-              try {
-                return method.invoke(store, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getTargetException();
-              }
-            });
+    return new ForwardingStore(store) {
+      @Override
+      public void commit(Change change, CommitListener listener) {
+        if (saves.incrementAndGet() == save) {
+          new Thread(Child::die).start();
+        }
+        super.commit(change, listener);
+      }
+    };
   }
 
   private static void die() {

@@ -1,11 +1,13 @@
 package dev.lkjagent.examples.librarian;
 
-import dev.lkjagent.runtime.model.ModelRequest;
-import dev.lkjagent.runtime.model.ReplyText;
 import dev.lkjagent.runtime.model.RuleSet;
+import dev.lkjagent.runtime.rules.AgentReply;
+import dev.lkjagent.runtime.rules.Prompt;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,193 +34,149 @@ public final class LibrarianRules implements RuleSet {
 
   @Override
   public Rules open() {
-    return (request, reply) -> answer(request, new AgentReply(reply));
+    return (request, reply) -> reply.append(answer(Prompt.of(request)).toString());
   }
 
-  private static void answer(ModelRequest request, AgentReply reply) {
-    PromptView view = new PromptView(request);
-    switch (view.state) {
-      case "executing" -> execute(view, reply);
-      case "evaluating" -> evaluate(view, reply);
-      case "paging" -> archive(view, reply);
-      default -> think(view, reply);
-    }
-    reply.end();
+  private static AgentReply answer(Prompt prompt) {
+    return switch (prompt.state()) {
+      case "executing" -> execute(prompt);
+      case "evaluating" -> evaluate(prompt);
+      case "paging" -> archive(prompt);
+      default -> think(prompt);
+    };
   }
 
-  private static void think(PromptView view, AgentReply reply) {
-    if (!view.newTask.isEmpty()) {
-      reply.begin("executing", "A question: " + view.newTask);
-      for (PromptView.Entry loaded : view.notes(true)) {
-        reply.action("working_memory_remove", loaded.tags(), "");
+  private static List<Prompt.Entry> notes(Prompt prompt, boolean loaded) {
+    return prompt.entries().stream()
+        .filter(entry -> entry.has("note") && entry.loaded() == loaded)
+        .toList();
+  }
+
+  private static List<String> unread(Prompt prompt) {
+    return prompt.value(READING_LIST).strip().lines().toList();
+  }
+
+  private static AgentReply think(Prompt prompt) {
+    AgentReply reply = AgentReply.to("executing");
+    for (Prompt.Message message : prompt.inbox()) {
+      if (message.from().equals("task")) {
+        notes(prompt, true).forEach(note -> reply.action("working_memory_remove", note.tags(), ""));
+        return reply.think("A question: " + message.text());
       }
-    } else if (!view.has(READING_LIST)) {
-      reply.begin("executing", "First I need to know which texts there are.");
-    } else {
-      String left = view.value(READING_LIST).strip();
-      reply.begin(
-          "executing",
-          left.isEmpty()
-              ? "Everything is read. Storage will have the answer."
-              : left.lines().count() + " texts are still unread.");
     }
+    int left = unread(prompt).size();
+    return reply.think(
+        !prompt.remembers(READING_LIST)
+            ? "First I need to know which texts there are."
+            : left == 0
+                ? "Everything is read. Storage will have the answer."
+                : left + " texts are still unread.");
   }
 
-  private static void execute(PromptView view, AgentReply reply) {
-    String left = view.value(READING_LIST).strip();
-    if (!view.has(READING_LIST)) {
-      reply.begin("evaluating", "").action("list_texts", "", "");
-    } else if (!left.isEmpty()) {
-      reply.begin("evaluating", "").action("read_text", "", left.lines().findFirst().orElse(""));
-    } else if (!view.notes(false).isEmpty()) {
-      reply.begin("executing", "Everything is read; the notes go to storage before I look there.");
-      for (PromptView.Entry note : view.notes(false)) {
-        reply
-            .action("storage_save", note.tags(), "")
-            .action("working_memory_remove", note.tags(), "");
-      }
-    } else {
-      search(new Question(view.value("task")), reply.begin("evaluating", ""));
+  private static AgentReply execute(Prompt prompt) {
+    AgentReply reply = AgentReply.to("evaluating");
+    List<Prompt.Entry> notes = notes(prompt, false);
+    if (!prompt.remembers(READING_LIST)) {
+      return reply.action("list_texts", "", "");
     }
+    if (!unread(prompt).isEmpty()) {
+      return reply.action("read_text", "", unread(prompt).get(0));
+    }
+    if (notes.isEmpty()) {
+      return search(new Question(prompt.value("task")), reply);
+    }
+    return putAway(
+        notes,
+        AgentReply.to("executing")
+            .think("Everything is read; the notes go to storage before I look there."));
+  }
+
+  private static AgentReply putAway(List<Prompt.Entry> notes, AgentReply reply) {
+    for (Prompt.Entry note : notes) {
+      reply
+          .action("storage_save", note.tags(), "")
+          .action("working_memory_remove", note.tags(), "");
+    }
+    return reply;
   }
 
   /** One search for all words, then one for each of the longest, until a note turns up. */
-  private static void search(Question question, AgentReply reply) {
+  private static AgentReply search(Question question, AgentReply reply) {
     List<String> words = new ArrayList<>(question.words());
     words.sort(Comparator.comparingInt(String::length));
     for (int i = 0; i < Math.min(2, words.size()); i++) {
       reply.action("storage_search", "note", words.get(words.size() - 1 - i));
     }
-    reply.action("storage_search", "note", String.join(" ", question.words()));
+    return reply.action("storage_search", "note", String.join(" ", question.words()));
   }
 
-  private static void evaluate(PromptView view, AgentReply reply) {
-    String last = view.lastOutcome();
+  private static AgentReply evaluate(Prompt prompt) {
+    String last = prompt.lastOutcome();
     if (last.startsWith("list_texts: ")) {
-      reply
-          .begin("thinking", "")
-          .evaluation("The list of texts is there.")
+      return AgentReply.to("thinking")
+          .evaluate("The list of texts is there.")
           .action("working_memory_add", READING_LIST, last.substring("list_texts: ".length()))
           .action("working_memory_pin", READING_LIST, "");
-    } else if (last.startsWith("read_text: ")) {
-      note(view, last.substring("read_text: ".length()), reply);
-    } else if (!view.notes(true).isEmpty() && last.startsWith("storage_load")) {
-      finish(view, reply);
-    } else {
-      load(view, reply);
     }
+    if (last.startsWith("read_text: ")) {
+      return note(prompt, last.substring("read_text: ".length()));
+    }
+    boolean loaded = last.startsWith("storage_load") && !notes(prompt, true).isEmpty();
+    return loaded ? finish(prompt) : load(prompt);
   }
 
-  private static void note(PromptView view, String named, AgentReply reply) {
+  private static AgentReply note(Prompt prompt, String named) {
+    List<String> unread = unread(prompt);
+    String rest = unread.size() < 2 ? "" : String.join("\n", unread.subList(1, unread.size()));
     int line = named.indexOf('\n');
     if (line < 0) {
-      reply
-          .begin("thinking", "")
-          .evaluation("That text can't be read; I leave it out.")
-          .action("working_memory_add", READING_LIST, rest(view));
-      return;
+      return AgentReply.to("thinking")
+          .evaluate("That text can't be read; I leave it out.")
+          .action("working_memory_add", READING_LIST, rest);
     }
     String name = named.substring(0, line);
     String text = named.substring(line + 1);
-    reply
-        .begin(rest(view).isEmpty() ? "thinking" : "executing", "")
-        .evaluation("Read and noted: " + name)
+    return AgentReply.to(rest.isEmpty() ? "thinking" : "executing")
+        .evaluate("Read and noted: " + name)
         .action("working_memory_add", "note," + name, text)
-        .action("working_memory_add", READING_LIST, rest(view))
+        .action("working_memory_add", READING_LIST, rest)
         .action("storage_save", "catalogue," + name, text.lines().findFirst().orElse(name));
   }
 
-  private static String rest(PromptView view) {
-    List<String> lines = view.value(READING_LIST).strip().lines().toList();
-    return lines.size() < 2 ? "" : String.join("\n", lines.subList(1, lines.size()));
-  }
-
-  private static void load(PromptView view, AgentReply reply) {
-    List<String> hits = new ArrayList<>();
-    for (int i = view.outcomes.size() - 1; i >= 0 && hits.size() < 3; i--) {
-      if (!view.outcomes.get(i).startsWith("storage_search")) {
+  private static AgentReply load(Prompt prompt) {
+    List<String> outcomes = prompt.outcomes();
+    Set<String> hits = new LinkedHashSet<>();
+    for (int i = outcomes.size() - 1; i >= 0; i--) {
+      if (!outcomes.get(i).startsWith("storage_search")) {
         break;
       }
-      Matcher hit = NOTE_HIT.matcher(view.outcomes.get(i).replaceFirst("\\[note\\]: ", ""));
-      while (hit.find() && hits.size() < 3) {
-        if (!hits.contains(hit.group(1))) {
-          hits.add(hit.group(1));
-        }
+      Matcher hit = NOTE_HIT.matcher(outcomes.get(i).replaceFirst("\\[note\\]: ", ""));
+      while (hits.size() < 3 && hit.find()) {
+        hits.add(hit.group(1));
       }
     }
     if (hits.isEmpty()) {
-      reply
-          .begin("finished", "")
-          .evaluation("Storage has nothing on it.")
-          .action("finish", "", "not found");
-      return;
+      return AgentReply.empty().evaluate("Storage has nothing on it.").finish("not found");
     }
-    reply.begin("evaluating", "").evaluation("Storage knows something; I load it.");
-    for (String tags : hits) {
-      reply.action("storage_load", tags, "");
-    }
+    AgentReply reply = AgentReply.to("evaluating").evaluate("Storage knows something; I load it.");
+    hits.forEach(tags -> reply.action("storage_load", tags, ""));
+    return reply;
   }
 
-  private static void finish(PromptView view, AgentReply reply) {
-    Question question = new Question(view.value("task"));
+  private static AgentReply finish(Prompt prompt) {
+    Question question = new Question(prompt.value("task"));
     String answer =
-        question.answerIn(view.notes(true).stream().map(PromptView.Entry::value).toList());
-    reply
-        .begin("finished", "")
-        .evaluation(answer.isEmpty() ? "What was loaded does not answer it." : "That answers it.")
-        .action("finish", "", answer.isEmpty() ? "not found" : answer);
+        question.answerIn(notes(prompt, true).stream().map(Prompt.Entry::value).toList());
+    return answer.isEmpty()
+        ? AgentReply.empty().evaluate("What was loaded does not answer it.").finish("not found")
+        : AgentReply.empty().evaluate("That answers it.").finish(answer);
   }
 
   /** Half of the notes, the oldest first, go to storage. */
-  private static void archive(PromptView view, AgentReply reply) {
-    List<PromptView.Entry> notes = view.notes(false);
-    reply.begin("thinking", "Memory is full; the oldest notes go to storage.");
-    for (PromptView.Entry note : notes.subList(0, (notes.size() + 1) / 2)) {
-      reply
-          .action("storage_save", note.tags(), "")
-          .action("working_memory_remove", note.tags(), "");
-    }
-  }
-
-  /** Writes a reply in the contract's form. */
-  private static final class AgentReply {
-    private final ReplyText out;
-
-    AgentReply(ReplyText out) {
-      this.out = out;
-    }
-
-    AgentReply begin(String nextState, String thinking) {
-      out.append("<agent>\n<next_state>").append(nextState).append("</next_state>\n");
-      if (!thinking.isEmpty()) {
-        out.append("<thinking_log>").append(escaped(thinking)).append("</thinking_log>\n");
-      }
-      return this;
-    }
-
-    AgentReply evaluation(String text) {
-      out.append("<evaluation_log>").append(escaped(text)).append("</evaluation_log>\n");
-      return this;
-    }
-
-    AgentReply action(String type, String tags, String value) {
-      out.append("<action><type>").append(type).append("</type>");
-      if (!tags.isEmpty()) {
-        out.append("<tags>").append(escaped(tags)).append("</tags>");
-      }
-      if (!value.isEmpty() || type.equals("working_memory_add")) {
-        out.append("<value>").append(escaped(value)).append("</value>");
-      }
-      out.append("</action>\n");
-      return this;
-    }
-
-    void end() {
-      out.append("</agent>");
-    }
-
-    private static String escaped(String text) {
-      return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-    }
+  private static AgentReply archive(Prompt prompt) {
+    List<Prompt.Entry> notes = notes(prompt, false);
+    return putAway(
+        notes.subList(0, (notes.size() + 1) / 2),
+        AgentReply.to("thinking").think("Memory is full; the oldest notes go to storage."));
   }
 }

@@ -12,7 +12,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,10 +50,7 @@ public final class Shelf {
 
   static Shelf of(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
-      if (Files.exists(folder)) {
-        throw new NotDirectoryException(folder.toString());
-      }
-      throw new FileSystemException(folder.toString(), null, "there is no such folder");
+      throw refused(folder, Files.exists(folder) ? "it is no folder" : "there is no such folder");
     }
     List<Path> files;
     try (Stream<Path> all = Files.list(folder)) {
@@ -64,18 +60,11 @@ public final class Shelf {
     for (Path file : files) {
       shelf.add(file.getFileName().toString(), read(file));
       if (shelf.parts.size() > MAX_PARTS) {
-        throw new FileSystemException(
-            folder.toString(),
-            null,
-            "its texts make more than "
-                + MAX_PARTS
-                + " parts of "
-                + PART_CHARS
-                + " characters, which is the librarian's limit; take fewer texts");
+        throw refused(folder, "its texts make more than " + MAX_PARTS + " parts; take fewer");
       }
     }
     if (shelf.parts.isEmpty()) {
-      throw new FileSystemException(folder.toString(), null, "it holds no .md or .txt file");
+      throw refused(folder, "it holds no .md or .txt file");
     }
     return shelf;
   }
@@ -88,32 +77,26 @@ public final class Shelf {
   private static String read(Path file) throws IOException {
     long size = Files.size(file);
     if (size > MAX_TEXT_BYTES) {
-      throw new FileSystemException(
-          file.toString(),
-          null,
-          "it has "
-              + size
-              + " bytes, and the librarian reads texts of up to "
-              + MAX_TEXT_BYTES
-              + "; split it or leave it out");
+      throw refused(file, "it has " + size + " bytes, more than " + MAX_TEXT_BYTES + "; split it");
     }
     byte[] bytes = Files.readAllBytes(file);
     String text;
     try {
       text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new FileSystemException(
-          file.toString(), null, "it is not a text in UTF-8; leave it out");
+      throw refused(file, "it is not a text in UTF-8; leave it out");
     }
     if (text.indexOf('\0') >= 0) {
-      throw new FileSystemException(
-          file.toString(), null, "it is binary, not a text; leave it out");
+      throw refused(file, "it is binary, not a text; leave it out");
     }
     if (text.isBlank()) {
-      throw new FileSystemException(
-          file.toString(), null, "it is empty; write something or leave it out");
+      throw refused(file, "it is empty; write something or leave it out");
     }
     return text;
+  }
+
+  private static FileSystemException refused(Path path, String why) {
+    return new FileSystemException(path.toString(), null, why);
   }
 
   private void add(String name, String text) {

@@ -23,7 +23,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** The program. Run again, it goes on counting where it stopped. */
 public final class LongHaul implements Program {
@@ -65,17 +64,23 @@ public final class LongHaul implements Program {
   public void run(ProgramRun run) throws Exception {
     long cycles = run.number("--cycles");
     int count = (int) Math.min(run.number("--agents"), Math.min(cycles, MOST_AGENTS));
+    Meter meter = new Meter();
     try (Model model = run.openModel("rules:long-haul");
         Store store = run.closeOnInterrupt(run.openStore());
         AgentHost host =
             run.closeOnInterrupt(
-                run.assembly().host().pool(POOL).store(store).model(model).build())) {
+                run.assembly()
+                    .host()
+                    .pool(POOL)
+                    .store(store)
+                    .model(model)
+                    .metrics(meter)
+                    .build())) {
       run.out().println("model       " + model.description());
       List<Agent> agents = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         agents.add(run.assembly().configure(agent(host, "hauler-" + i)).start());
       }
-      Meter meter = new Meter();
       haul(run, store, agents, cycles, meter);
       meter.print(run.out(), cycles, POOL.footprint().totalBytes());
       check(run, agents);
@@ -94,20 +99,19 @@ public final class LongHaul implements Program {
   /** Each agent goes in strides; what lies behind a stride's last checkpoint is forgotten. */
   private static void haul(
       ProgramRun run, Store store, List<Agent> agents, long cycles, Meter meter) throws Exception {
-    AtomicLong done = new AtomicLong();
     ExecutorService threads = Executors.newFixedThreadPool(agents.size());
     try {
       List<CompletableFuture<Void>> all = new ArrayList<>();
       for (int i = 0; i < agents.size(); i++) {
         Agent agent = agents.get(i);
         long share = cycles / agents.size() + (i < cycles % agents.size() ? 1 : 0);
-        all.add(CompletableFuture.runAsync(() -> haul(store, agent, share, done), threads));
+        all.add(CompletableFuture.runAsync(() -> haul(store, agent, share), threads));
       }
       CompletableFuture<Void> end =
           CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));
       while (!isDone(end)) {
-        meter.reached(done.get(), cycles);
-        run.progress(meter.line(done.get(), cycles));
+        meter.look(cycles);
+        run.progress(meter.line(cycles));
       }
     } finally {
       threads.shutdownNow();
@@ -123,14 +127,13 @@ public final class LongHaul implements Program {
     }
   }
 
-  private static void haul(Store store, Agent agent, long cycles, AtomicLong done) {
+  private static void haul(Store store, Agent agent, long cycles) {
     for (long left = cycles; left > 0; left -= STRIDE) {
       long stride = Math.min(STRIDE, left);
       RunResult result = agent.resume(stride);
       if (result.fault() != null) {
         throw result.fault().asException();
       }
-      done.addAndGet(stride);
       var unused = StoreFaults.join(store.trim(agent.name(), agent.status().cycle()));
     }
   }

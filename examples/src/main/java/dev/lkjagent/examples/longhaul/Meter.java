@@ -1,6 +1,7 @@
 package dev.lkjagent.examples.longhaul;
 
 import com.sun.management.ThreadMXBean;
+import dev.lkjagent.runtime.telemetry.Metrics;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.GarbageCollectorMXBean;
@@ -9,10 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 
-/** What a process has used since the meter was made. */
-final class Meter {
+/** What a process has used since the meter was made. Counts the cycles of its host. */
+final class Meter implements Metrics {
   private static final double MIB = 1 << 20;
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -22,6 +24,7 @@ final class Meter {
   private final long collectionsBefore = collections();
 
   private final String residentBefore = resident("VmRSS");
+  private final AtomicLong done = new AtomicLong();
   private long half;
   private long workersAtHalf;
 
@@ -45,22 +48,27 @@ final class Meter {
     return (System.nanoTime() - began) / 1e9;
   }
 
+  @Override
+  public void cycle(String agent, long cycle, int promptBytes, int replyBytes) {
+    done.incrementAndGet();
+  }
+
   /** How far a run is. */
-  String line(long done, long cycles) {
+  String line(long cycles) {
     return String.format(
         Locale.ROOT,
         "%,d of %,d cycles, %,.0f a second, resident %s",
-        done,
+        done.get(),
         cycles,
-        done / seconds(),
+        done.get() / seconds(),
         resident("VmRSS"));
   }
 
   /** Notes what half of a run took: the other half shows what is left when all is warm. */
-  void reached(long done, long cycles) {
-    if (half == 0 && done >= cycles / 2) {
+  void look(long cycles) {
+    if (half == 0 && done.get() >= cycles / 2) {
       workersAtHalf = allocated(this::isWorker);
-      half = done;
+      half = done.get();
     }
   }
 

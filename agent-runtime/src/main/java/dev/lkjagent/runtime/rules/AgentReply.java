@@ -1,4 +1,4 @@
-package dev.lkjagent.testkit.model;
+package dev.lkjagent.runtime.rules;
 
 import java.util.Objects;
 
@@ -31,7 +31,13 @@ public final class AgentReply {
     return new AgentReply();
   }
 
-  AgentReply next(String state) {
+  /**
+   * Names the state to enter; the last one counts.
+   *
+   * @param state its name
+   * @return this
+   */
+  public AgentReply next(String state) {
     nextState = Objects.requireNonNull(state, "state");
     return this;
   }
@@ -61,7 +67,7 @@ public final class AgentReply {
    *
    * @param type its name
    * @param tags its tags; left out if empty
-   * @param value its value; left out if empty
+   * @param value its value; left out if empty, unless the action only notes a value
    * @return this
    */
   public AgentReply action(String type, String tags, String value) {
@@ -70,7 +76,7 @@ public final class AgentReply {
     if (!tags.isEmpty()) {
       element("tags", tags);
     }
-    if (!value.isEmpty()) {
+    if (!value.isEmpty() || type.equals("working_memory_add")) {
       element("value", value);
     }
     parts.append("</action>\n");
@@ -87,11 +93,21 @@ public final class AgentReply {
     return next("finished").action("finish", "", result);
   }
 
-  boolean isEmpty() {
+  /**
+   * Whether nothing has been said yet.
+   *
+   * @return true for a reply without state, thoughts and actions
+   */
+  public boolean isEmpty() {
     return parts.length() == 0 && nextState.isEmpty();
   }
 
-  boolean thinks() {
+  /**
+   * Whether it says what the model thinks.
+   *
+   * @return true after {@link #think}
+   */
+  public boolean thinks() {
     return parts.indexOf("<thinking_log>") >= 0;
   }
 

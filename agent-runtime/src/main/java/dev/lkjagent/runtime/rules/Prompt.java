@@ -1,4 +1,4 @@
-package dev.lkjagent.testkit.model;
+package dev.lkjagent.runtime.rules;
 
 import dev.lkjagent.runtime.memory.TagSet;
 import dev.lkjagent.runtime.model.ModelRequest;
@@ -16,7 +16,8 @@ public final class Prompt {
       Pattern.compile(
           "<state name=\"([^\"]*)\" cycle=\"(\\d+)\"[^>]*>(.*?)</state>", Pattern.DOTALL);
   private static final Pattern ENTRY =
-      Pattern.compile("<entry tags=\"([^\"]*)\"[^>]*>(.*?)</entry>", Pattern.DOTALL);
+      Pattern.compile(
+          "<entry tags=\"([^\"]*)\"( source=\"storage\")?[^>]*>(.*?)</entry>", Pattern.DOTALL);
   private static final Pattern ITEM = Pattern.compile("<item>(.*?)</item>", Pattern.DOTALL);
   private static final Pattern MESSAGE =
       Pattern.compile("<message from=\"([^\"]*)\"[^>]*>(.*?)</message>", Pattern.DOTALL);
@@ -44,6 +45,25 @@ public final class Prompt {
    * @param text what it says
    */
   public record Message(String from, String text) {}
+
+  /**
+   * An entry of working memory.
+   *
+   * @param tags its canonical tags
+   * @param loaded whether it was loaded from storage
+   * @param value its value
+   */
+  public record Entry(String tags, boolean loaded, String value) {
+    /**
+     * Whether it carries a tag.
+     *
+     * @param tag one canonical tag
+     * @return true if it does, among others
+     */
+    public boolean has(String tag) {
+      return List.of(tags.split(",")).contains(tag);
+    }
+  }
 
   /**
    * Copies a request.
@@ -120,15 +140,27 @@ public final class Prompt {
   /**
    * The entries of working memory that are shown.
    *
+   * @return the entries, in the prompt's order
+   */
+  public List<Entry> entries() {
+    List<Entry> entries = new ArrayList<>();
+    Matcher entry = ENTRY.matcher(section("working_memory"));
+    while (entry.find()) {
+      entries.add(
+          new Entry(unescaped(entry.group(1)), entry.group(2) != null, unescaped(entry.group(3))));
+    }
+    return entries;
+  }
+
+  /**
+   * The texts of working memory that are shown.
+   *
    * @return values by canonical tags, in the prompt's order
    */
   public Map<String, String> memory() {
-    Map<String, String> entries = new LinkedHashMap<>();
-    Matcher entry = ENTRY.matcher(section("working_memory"));
-    while (entry.find()) {
-      entries.put(unescaped(entry.group(1)), unescaped(entry.group(2)));
-    }
-    return entries;
+    Map<String, String> values = new LinkedHashMap<>();
+    entries().forEach(entry -> values.put(entry.tags(), entry.value()));
+    return values;
   }
 
   /**
