@@ -114,20 +114,15 @@ final class Worker {
     return Thread.currentThread() == thread;
   }
 
-  /** Posts mail from any thread. */
+  /** Posts mail from any thread, also from one that was interrupted: whoever asks has an answer. */
   void post(Mail mail) {
     if (isCurrent()) {
       ready.addLast(mail);
       return;
     }
-    try {
-      mailbox.put(mail);
-      if (waiting) {
-        LockSupport.unpark(thread);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      LOG.warn("interrupted while posting to {}; what was posted is lost", thread.getName());
+    Uninterruptibly.run(() -> mailbox.put(mail));
+    if (waiting) {
+      LockSupport.unpark(thread);
     }
   }
 
@@ -306,11 +301,7 @@ final class Worker {
   /** Ends the thread after what was posted before, and answers the pool's last report. */
   @Nullable PoolReport close() {
     post(() -> closing = true);
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterruptibly.run(thread::join);
     return lastReport;
   }
 }

@@ -3,6 +3,7 @@ package dev.lkjagent.runtime.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.lkjagent.memory.PoolReport;
 import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.runtime.model.RuleSet;
 import dev.lkjagent.runtime.model.RulesModel;
@@ -43,6 +44,23 @@ final class WorkerTest {
       assertThat(opened.get()).isEqualTo(WARM + WAITS);
       assertThat(Objects.requireNonNull(worker.close()).clean()).isTrue();
     }
+  }
+
+  @Test
+  @Timeout(60)
+  void aThreadThatWasInterruptedIsAnsweredAndStaysInterrupted() {
+    AgentHost host =
+        AgentHost.builder()
+            .store(new InMemoryStore())
+            .model(new RulesModel(new Silence()))
+            .pool(PoolSpec.SMALL)
+            .build();
+    Agent agent = host.agent("ada").start();
+    Thread.currentThread().interrupt();
+    assertThat(agent.status().cycle()).isZero();
+    host.close();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(host.poolReports()).hasSize(1).allMatch(PoolReport::clean);
   }
 
   /** The model of a host that is not asked anything. */

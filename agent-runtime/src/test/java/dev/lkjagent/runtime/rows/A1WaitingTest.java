@@ -79,7 +79,9 @@ final class A1WaitingTest {
       for (int seconds : new int[] {600, 3599}) {
         clock.now = START.plusSeconds(seconds);
         host.lookAtClock();
-        assertThat(agent.status().cycle()).isEqualTo(2);
+        for (int i = 0; i < 100; i++) { // what it may have been woken to do comes after one of them
+          assertThat(agent.status().cycle()).isEqualTo(2);
+        }
       }
       clock.now = START.plusSeconds(3600);
       host.lookAtClock();
