@@ -15,6 +15,8 @@ import static dev.lkjagent.memory.NodeRecords.PAYLOAD;
 import static dev.lkjagent.memory.NodeRecords.PREVIOUS;
 import static dev.lkjagent.memory.NodeRecords.ROPE_TEXT;
 import static dev.lkjagent.memory.NodeRecords.RUN_END;
+import static dev.lkjagent.memory.NodeRecords.SLICE_FROM;
+import static dev.lkjagent.memory.NodeRecords.SLICE_TEXT;
 import static dev.lkjagent.memory.NodeRecords.SLOT_TEXT;
 
 import java.util.BitSet;
@@ -221,11 +223,16 @@ final class Invariants {
           "the slot of its name is live");
     }
     int form = head >>> 8 & 0xFF;
-    if (form == SLOT_TEXT || form == ROPE_TEXT) {
+    if (form >= SLOT_TEXT) {
       long text = (long) LONG.get(pool.nodes.records, node * BYTES + PAYLOAD);
       prove(pool.isLive(text), tiers, node, "the slot of its text is live");
-      String flaw =
-          form == SLOT_TEXT ? null : PooledRope.flaw(pool, text, get(node, LONG_TEXT_LENGTH));
+      int length = get(node, LONG_TEXT_LENGTH);
+      String flaw = form == ROPE_TEXT ? PooledRope.flaw(pool, text, length) : null;
+      prove(
+          form != SLICE_TEXT || (long) get(node, SLICE_FROM) + length <= pool.length(text),
+          tiers,
+          node,
+          "the slot of its slice is that long");
       prove(flaw == null, tiers, node, "of the rope of its text " + flaw);
     }
     if (!isContainer(node)) {

@@ -135,7 +135,9 @@ public final class NameTable {
    * @param id an id that has not been evicted
    */
   public void retain(int id) {
-    retain(id, 1);
+    if (references[id]++ == 0) {
+      used++;
+    }
   }
 
   /**
@@ -149,6 +151,43 @@ public final class NameTable {
       used++;
     }
     references[id] += count;
+  }
+
+  /**
+   * Counts more references to several names.
+   *
+   * @param uses the ids in the lower halves, in the upper how many references there are more
+   * @param from the first of them
+   * @param to the place after the last
+   */
+  public void retainAll(long[] uses, int from, int to) {
+    int[] references = this.references;
+    int fresh = 0;
+    for (int i = from; i < to; i++) {
+      int id = (int) uses[i];
+      int before = references[id];
+      fresh += before == 0 ? 1 : 0;
+      references[id] = before + (int) (uses[i] >>> 32);
+    }
+    used += fresh;
+  }
+
+  /**
+   * Counts fewer references to several names.
+   *
+   * @param uses the ids in the lower halves, in the upper how many references there are less
+   * @param count how many names there are
+   */
+  public void releaseAll(long[] uses, int count) {
+    int[] references = this.references;
+    int gone = 0;
+    for (int i = 0; i < count; i++) {
+      int id = (int) uses[i];
+      int after = references[id] - (int) (uses[i] >>> 32);
+      gone += after == 0 ? 1 : 0;
+      references[id] = after;
+    }
+    used -= gone;
   }
 
   /**
@@ -177,18 +216,7 @@ public final class NameTable {
    * @param id a live id
    */
   public void release(int id) {
-    release(id, 1);
-  }
-
-  /**
-   * Counts several references less; after the last one the entry may go to another name.
-   *
-   * @param id a live id
-   * @param count how many there are less
-   */
-  public void release(int id, int count) {
-    references[id] -= count;
-    if (references[id] == 0) {
+    if (--references[id] == 0) {
       used--;
     }
   }

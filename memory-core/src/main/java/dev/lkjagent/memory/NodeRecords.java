@@ -20,8 +20,9 @@ import java.nio.ByteOrder;
  *   prev     previous sibling, -1 for none; there the node after the run
  *   payload  container: first child 4, last child 4, number of children 4
  *            short text: the bytes
- *            long text: handle 8 of its slot, or of the first slot of its rope; length 4;
- *                       in a tree that is as it was loaded, the node with a slot before it 4
+ *            long text: handle 8 of its slot, or of the first slot of its rope; length 4
+ *            slice of a slot: handle 8 of the slot; length 4; while the tree is loaded, the node
+ *                       with the slice before it 4; its first byte, counted from the slot's 4
  * </pre>
  */
 public final class NodeRecords {
@@ -70,10 +71,11 @@ public final class NodeRecords {
   /** Where the length of a long text stands. */
   public static final int LONG_TEXT_LENGTH = 36;
 
-  /**
-   * Where a long text of a tree as it was loaded keeps the node with the one before, -1 for none.
-   */
-  public static final int TEXT_BEFORE = 40;
+  /** Where a slice keeps the node with the one before while the tree is loaded, -1 for none. */
+  public static final int SLICE_BEFORE = 40;
+
+  /** Where it stands at which byte of its slot a slice begins. */
+  public static final int SLICE_FROM = 44;
 
   /** The longest text that a record holds itself, in bytes. */
   public static final int MAX_INLINE = 20;
@@ -89,6 +91,9 @@ public final class NodeRecords {
 
   /** Form of text: in a rope of slots. */
   public static final int ROPE_TEXT = 3;
+
+  /** Form of text: in a slot that it shares with other texts of the tree. */
+  public static final int SLICE_TEXT = 4;
 
   /** Reads and writes 4 bytes in native order. */
   public static final VarHandle INT =

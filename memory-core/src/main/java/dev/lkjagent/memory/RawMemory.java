@@ -65,6 +65,16 @@ public final class RawMemory {
   }
 
   /**
+   * Answers the size of the smallest slots that hold a text.
+   *
+   * @param length the text's length in bytes, not more than fit the largest
+   * @return bytes
+   */
+  public int slotFor(int length) {
+    return pool.slotBytes[pool.tierFor(length)];
+  }
+
+  /**
    * Answers where a slot begins.
    *
    * @param handle a live handle

@@ -103,6 +103,12 @@ class InvariantsTest {
     broken(
         "the slot of its text is live",
         pool -> NodeRecords.LONG.set(pool.raw().records(), NODE + NodeRecords.PAYLOAD, 77L));
+    broken(
+        "the slot of its slice is that long",
+        pool -> {
+          set(pool, 1, NodeRecords.HEAD, NodeRecords.head(Tape.STRING, NodeRecords.SLICE_TEXT, 0));
+          set(pool, 1, NodeRecords.SLICE_FROM, 1);
+        });
     broken("references are counted", pool -> pool.names.release(get(pool, 1, NodeRecords.NAME)));
     broken("its name is one of the pool's", pool -> set(pool, 1, NodeRecords.NAME, 1 << 20));
     broken("the slot of its name is live", pool -> set(pool, 1, NodeRecords.NAME, -64 - 400));

@@ -263,9 +263,8 @@ public final class JsonReader {
     }
     int at = raw.offset(slot);
     System.arraycopy(text, from, raw.bytes(), at, size);
-    Status status = scan(raw, scope, at, size, roomFor(expectedNodes(size), size), into);
-    scope.pool().free(slot);
-    return status;
+    scope.pool().setLength(slot, size);
+    return scan(slot, at, size, roomFor(expectedNodes(size), size), into);
   }
 
   /**
@@ -431,10 +430,13 @@ public final class JsonReader {
     return accepted();
   }
 
-  private Status scan(
-      RawMemory raw, Scope scope, int at, int size, int wantedNodes, OwnedTree into) {
+  /** Reads a text that stands in a slot of the tree's scope; the slot is returned or the tree's. */
+  private Status scan(long slot, int at, int size, int wantedNodes, OwnedTree into) {
+    Scope scope = into.scope();
+    RawMemory raw = scope.pool().raw();
     int tapeAt = raw.takeTape(scope, wantedNodes, 1);
     if (tapeAt < 0) {
+      scope.pool().free(slot);
       return noRoom(Status.of(tapeAt));
     }
     int capacity = raw.tapeBlockLength();
@@ -445,12 +447,13 @@ public final class JsonReader {
     if (count < 0) {
       if (count == NO_ROOM && wantedNodes < mostNodes(size)) {
         raw.freeTape(scope, tapeAt, capacity);
-        return scan(raw, scope, at, size, mostNodes(size), into);
+        return scan(slot, at, size, mostNodes(size), into);
       }
       status = refused(count, raw.bytes(), at);
+      scope.pool().free(slot);
     } else {
       learnNodes(count, size);
-      status = loader.load(raw.bytes(), at, raw.tape(), tapeAt, count, names, into);
+      status = loader.load(slot, raw.tape(), tapeAt, count, names, into);
       status = status == Status.OK ? accepted() : noRoom(status);
     }
     raw.freeTape(scope, tapeAt, capacity);

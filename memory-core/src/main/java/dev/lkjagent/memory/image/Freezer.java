@@ -263,10 +263,15 @@ final class Freezer {
       int to = waiting[WAITING + i];
       int at = node * NodeRecords.BYTES;
       int head = (int) NodeRecords.INT.get(records, at + NodeRecords.HEAD);
-      if ((head >>> 8 & 0xFF) == NodeRecords.SLOT_TEXT) {
-        long slot = (long) NodeRecords.LONG.get(records, at + NodeRecords.PAYLOAD);
+      int form = head >>> 8 & 0xFF;
+      if (form == NodeRecords.SLOT_TEXT || form == NodeRecords.SLICE_TEXT) {
+        int from =
+            raw.offsetOfFresh((long) NodeRecords.LONG.get(records, at + NodeRecords.PAYLOAD));
+        if (form == NodeRecords.SLICE_TEXT) {
+          from += (int) NodeRecords.INT.get(records, at + NodeRecords.SLICE_FROM);
+        }
         int length = (int) NodeRecords.INT.get(records, at + NodeRecords.LONG_TEXT_LENGTH);
-        System.arraycopy(bytes, raw.offsetOfFresh(slot), out.array, to, length);
+        System.arraycopy(bytes, from, out.array, to, length);
       } else {
         tree.copyText(raw.nodeHandle(node), out.array, to);
       }

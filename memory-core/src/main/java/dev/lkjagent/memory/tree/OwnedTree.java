@@ -18,8 +18,9 @@ import static dev.lkjagent.memory.NodeRecords.PARENT;
 import static dev.lkjagent.memory.NodeRecords.PAYLOAD;
 import static dev.lkjagent.memory.NodeRecords.PREVIOUS;
 import static dev.lkjagent.memory.NodeRecords.ROPE_TEXT;
+import static dev.lkjagent.memory.NodeRecords.SLICE_FROM;
+import static dev.lkjagent.memory.NodeRecords.SLICE_TEXT;
 import static dev.lkjagent.memory.NodeRecords.SLOT_TEXT;
-import static dev.lkjagent.memory.NodeRecords.TEXT_BEFORE;
 import static dev.lkjagent.memory.NodeRecords.head;
 
 import dev.lkjagent.memory.Handles;
@@ -37,8 +38,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A tree that can be edited: every node is a record of its own, texts lie in the record, in a slot
- * or, if they are longer than the largest tier, in a rope of slots; names are shared. Laid out as
- * {@link dev.lkjagent.memory.NodeRecords} says.
+ * or, if they are longer than the largest tier, in a rope of slots; names are shared. Long texts
+ * that were loaded together share a slot, until they are edited. Laid out as {@link
+ * dev.lkjagent.memory.NodeRecords} says.
  *
  * <p>Editing answers a node, or the negative code of a {@link Status}; a failure leaves the tree as
  * it was. Freeing walks along the links and needs no stack, however deep or wide the tree is.
@@ -55,6 +57,7 @@ public final class OwnedTree extends ObjectTree {
   private final byte[] records;
   private final byte[] bytes;
   private final RopeTexts ropes;
+  private final TextBlock block;
   private final int largestSlot;
   private int root = NONE;
 
@@ -67,18 +70,18 @@ public final class OwnedTree extends ObjectTree {
   private int loadedEnd;
 
   /**
-   * Whether the nodes of a tree as it was loaded hold nothing but what {@link #loadedNames} counts
-   * and slots that are listed from {@link #lastLoadedText} on.
+   * Whether the nodes of a tree as it was loaded hold nothing but texts of the {@link #block} and
+   * what {@link #loadedNames} counts.
    */
-  private boolean listed;
+  private boolean counted;
 
-  /** The last node with a text in a slot, {@link #NONE} for none. */
-  private int lastLoadedText;
+  /**
+   * Shared names in the lower halves, and above how many nodes have each that is not counted
+   * before.
+   */
+  private long[] loadedNames = {};
 
-  /** Pairs of a shared name and the number of nodes that have it. */
-  private int[] loadedNames = {};
-
-  private int loadedNamesLength;
+  private int loadedNamesCount;
 
   /**
    * Creates an empty tree.
@@ -93,6 +96,7 @@ public final class OwnedTree extends ObjectTree {
     records = raw.records();
     bytes = raw.bytes();
     ropes = new RopeTexts(scope);
+    block = new TextBlock(pool);
     largestSlot = pool.spec().largestSlotBytes();
   }
 
@@ -443,13 +447,11 @@ public final class OwnedTree extends ObjectTree {
   }
 
   private void dropText(int head, long held) {
-    if (textForm(head) >= SLOT_TEXT) {
-      edited();
-    }
-    if (textForm(head) == SLOT_TEXT) {
-      pool.free(held);
-    } else if (textForm(head) == ROPE_TEXT) {
-      ropes.free(held);
+    switch (textForm(head)) {
+      case SLOT_TEXT -> pool.free(held);
+      case ROPE_TEXT -> ropes.free(held);
+      case SLICE_TEXT -> block.drop();
+      default -> {}
     }
   }
 
@@ -634,7 +636,7 @@ public final class OwnedTree extends ObjectTree {
 
   /**
    * Frees all nodes as they lie, without following their links: at once if nothing but counted
-   * names and listed slots has to go with them, or else one by one, the last first.
+   * names and the block of texts has to go with them, or else one by one, the last first.
    */
   private void freeLoaded() {
     Scope payer = scope();
@@ -646,12 +648,11 @@ public final class OwnedTree extends ObjectTree {
         freed += freeOne(node, payer);
       }
       raw.refundNodes(payer, freed);
-    } else if (listed) {
+    } else if (counted) {
       dropLoadedNames();
-      for (int node = lastLoadedText; node != NONE; node = get(node, TEXT_BEFORE)) {
-        pool.free((long) LONG.get(records, node * BYTES + PAYLOAD));
-      }
+      block.close();
     } else {
+      block.close();
       raw.freeTexts(payer, first, end);
       for (int node = end - 1; node >= first; node--) {
         int head = get(node, HEAD);
@@ -668,20 +669,23 @@ public final class OwnedTree extends ObjectTree {
   }
 
   private void dropLoadedNames() {
-    for (int i = 0; i < loadedNamesLength; i += 2) {
-      names.release(loadedNames[i], loadedNames[i + 1]);
-    }
+    names.releaseAll(loadedNames, loadedNamesCount);
   }
 
-  /** Notes, while the tree is loaded, that so many more nodes have a shared name. */
-  void countName(int name, int uses) {
-    int at = loadedNamesLength;
-    if (at == loadedNames.length) {
-      loadedNames = Arrays.copyOf(loadedNames, Math.max(64, 2 * at));
+  /** Makes room, while the tree is loaded, for so many more names; answers where they go. */
+  long[] roomForNames(int count) {
+    int needed = loadedNamesCount + count;
+    if (needed > loadedNames.length) {
+      loadedNames = Arrays.copyOf(loadedNames, Math.max(64, 2 * needed));
     }
-    loadedNames[at] = name;
-    loadedNames[at + 1] = uses;
-    loadedNamesLength = at + 2;
+    return loadedNames;
+  }
+
+  /** Counts so many more names; answers the place of the first. */
+  int countNames(int count) {
+    int at = loadedNamesCount;
+    loadedNamesCount = at + count;
+    return at;
   }
 
   private int freeOne(int node, Scope payer) {
@@ -764,9 +768,8 @@ public final class OwnedTree extends ObjectTree {
     if (root != NONE) {
       throw new IllegalStateException("the tree has a root: clear it first");
     }
-    listed = true;
-    lastLoadedText = NONE;
-    loadedNamesLength = 0;
+    counted = true;
+    loadedNamesCount = 0;
   }
 
   /**
@@ -774,8 +777,11 @@ public final class OwnedTree extends ObjectTree {
    *
    * @param first the root
    * @param end the node after the last if they are adjacent, or else the root
+   * @param slot holds the long texts
+   * @param texts how many those are
    */
-  void finishLoad(int first, int end) {
+  void finishLoad(int first, int end, long slot, int texts) {
+    block.open(slot, texts);
     enter();
     root = first;
     loadedFirst = first;
@@ -789,8 +795,11 @@ public final class OwnedTree extends ObjectTree {
    *     node before
    * @param innermost the container that was being filled
    * @param last its last child so far
+   * @param slot holds the long texts
+   * @param texts how many those are
    */
-  void abandon(int first, int innermost, int last) {
+  void abandon(int first, int innermost, int last, long slot, int texts) {
+    block.open(slot, texts);
     int child = last;
     for (int up = innermost; up != NONE; child = up, up = get(up, PARENT)) {
       set(up, LAST_CHILD, child);
@@ -800,16 +809,9 @@ public final class OwnedTree extends ObjectTree {
     }
   }
 
-  /** Notes, while the tree is loaded, that it holds what is neither counted nor listed. */
-  void unlisted() {
-    listed = false;
-  }
-
-  /** Adds a node with a text in a slot to the list; answers the one before. */
-  int listText(int node) {
-    int before = lastLoadedText;
-    lastLoadedText = node;
-    return before;
+  /** Notes, while the tree is loaded, that a name of it is not counted. */
+  void uncounted() {
+    counted = false;
   }
 
   /** Makes a node that is in no tree yet, with the name and text of a node of another tree. */
@@ -1148,7 +1150,7 @@ public final class OwnedTree extends ObjectTree {
 
   @Override
   public byte[] textBytes(long node) {
-    return textForm(get(number(node), HEAD)) == SLOT_TEXT ? bytes : records;
+    return textForm(get(number(node), HEAD)) >= SLOT_TEXT ? bytes : records;
   }
 
   @Override
@@ -1158,6 +1160,7 @@ public final class OwnedTree extends ObjectTree {
     return switch (textForm(get(number, HEAD))) {
       case NO_TEXT, ROPE_TEXT -> NONE;
       case INLINE_TEXT -> at;
+      case SLICE_TEXT -> raw.offset((long) LONG.get(records, at)) + get(number, SLICE_FROM);
       default -> raw.offset((long) LONG.get(records, at));
     };
   }
@@ -1234,7 +1237,7 @@ public final class OwnedTree extends ObjectTree {
   @Override
   protected void evicted() {
     if (root != NONE) {
-      if (listed && loadedFirst < loadedEnd) {
+      if (counted && loadedFirst < loadedEnd) {
         dropLoadedNames();
       } else {
         dropSharedNames(root);

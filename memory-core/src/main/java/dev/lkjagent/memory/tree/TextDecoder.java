@@ -86,11 +86,26 @@ final class TextDecoder {
         target[out++] = source[at++];
         continue;
       }
+      byte one = BY_LETTER[source[at + 1] & 0x7F];
+      if (one != 0) {
+        target[out++] = one;
+        at += 2;
+        continue;
+      }
       long step = escape(source, at + 1);
       at = (int) step;
       out += Utf8.write((int) (step >>> 32), target, out);
     }
     return out - start;
+  }
+
+  /** By the letter of an escape what it means, 0 for the one with digits. */
+  private static final byte[] BY_LETTER = new byte[128];
+
+  static {
+    for (char letter : new char[] {'"', '\\', '/', 'b', 'f', 'n', 'r', 't'}) {
+      BY_LETTER[letter] = (byte) escaped(letter);
+    }
   }
 
   private static final long BACKSLASHES = 0x5C5C5C5C5C5C5C5CL;
@@ -151,16 +166,7 @@ final class TextDecoder {
   private static long escape(byte[] source, int at) {
     byte letter = source[at];
     if (letter != 'u') {
-      int character =
-          switch (letter) {
-            case 'n' -> '\n';
-            case 't' -> '\t';
-            case 'r' -> '\r';
-            case 'b' -> '\b';
-            case 'f' -> '\f';
-            default -> letter;
-          };
-      return step(character, at + 1);
+      return step(escaped(letter), at + 1);
     }
     int character = hex(source, at + 1, at + 5);
     if (!Character.isHighSurrogate((char) character)) {
@@ -168,6 +174,17 @@ final class TextDecoder {
     }
     int low = hex(source, at + 7, at + 11);
     return step(Character.toCodePoint((char) character, (char) low), at + 11);
+  }
+
+  private static int escaped(int letter) {
+    return switch (letter) {
+      case 'n' -> '\n';
+      case 't' -> '\t';
+      case 'r' -> '\r';
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      default -> letter;
+    };
   }
 
   private static int hex(byte[] source, int from, int end) {

@@ -15,10 +15,13 @@ import static dev.lkjagent.memory.NodeRecords.NEXT;
 import static dev.lkjagent.memory.NodeRecords.PARENT;
 import static dev.lkjagent.memory.NodeRecords.PAYLOAD;
 import static dev.lkjagent.memory.NodeRecords.PREVIOUS;
-import static dev.lkjagent.memory.NodeRecords.SLOT_TEXT;
+import static dev.lkjagent.memory.NodeRecords.SLICE_BEFORE;
+import static dev.lkjagent.memory.NodeRecords.SLICE_FROM;
+import static dev.lkjagent.memory.NodeRecords.SLICE_TEXT;
 import static dev.lkjagent.memory.NodeRecords.head;
 import static dev.lkjagent.memory.NodeRecords.pair;
 
+import dev.lkjagent.memory.MemoryPool;
 import dev.lkjagent.memory.NameTable;
 import dev.lkjagent.memory.RawMemory;
 import dev.lkjagent.memory.Scope;
@@ -27,27 +30,32 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes an editable tree of the nodes that a parser wrote, in one pass.
+ * Makes an editable tree of the nodes that a JSON parser wrote, in one pass.
  *
  * <p>The object is reusable and belongs to one parser. A name that the parser numbered is looked up
  * in the pool's names once, and again only after the parser's numbers or the pool's have changed.
  *
- * <p>Most nodes have a name that is known and a text that fits the record. The loop over those
+ * <p>Texts that don't fit a record stay where the parser read them: their slot becomes the tree's.
+ * If they fill little of it, they move to a smaller one.
+ *
+ * <p>Most nodes have a name that is known and a text that needs no decoding. The loop over those
  * calls nothing, so that what it needs stays in registers; it is left for everything else and
- * entered again. Longer texts wait until it is left.
+ * entered again.
  */
 public final class TreeLoader {
   private static final int NONE = -1;
   private static final int TAKEN_AT_ONCE = 256;
-  private static final int COPIED_BY_WORDS = 64;
+
+  /** A slot that is at least so many times smaller than the parser's is worth a copy. */
+  private static final int WORTH_A_COPY = 4;
+
   private static final long ONE_USE = 1L << 32;
 
   /** Where a container that is being filled keeps the index after its last node. */
   private static final int MARK = CHILD_COUNT + Integer.BYTES;
 
-  /** Kinds whose text can be copied as it is. */
-  private static final int PLAIN_TEXTS =
-      1 << Tape.STRING | 1 << Tape.NUMBER | 1 << Tape.TEXT | 1 << Tape.ATTRIBUTE | 1 << Tape.CDATA;
+  /** Kinds whose text can be used as it is. */
+  private static final int PLAIN_TEXTS = 1 << Tape.STRING | 1 << Tape.NUMBER;
 
   private static final int LITERALS = 1 << Tape.TRUE | 1 << Tape.FALSE | 1 << Tape.NULL;
 
@@ -55,24 +63,25 @@ public final class TreeLoader {
   private static final int END = 0;
   private static final int NO_NODE_LEFT = 1;
   private static final int NAME_UNKNOWN = 2;
+  private static final int TO_DECODE = 3;
 
   /**
    * By name id of the parser: the pool's name in the lower half, 0 if it is not known; in the upper
    * how many nodes have it that are not counted elsewhere. While a tree is loaded, no name goes to
    * another.
    */
-  private final long[] nameOf = new long[Tape.MAX_NAME_ID + 1];
+  private final long[] nameOf = new long[2 * (Tape.MAX_NAME_ID + 1)];
 
   /** The ids with uses. */
   private final int[] used = new int[Tape.MAX_NAME_ID];
 
   private int usedCount;
 
-  /** The nodes that wait for their text, and their texts. */
-  private final int[] waiting = new int[TAKEN_AT_ONCE];
+  /** Texts that don't fit a record: how many, their bytes, and the node with the last of them. */
+  private int slices;
 
-  private final long[] waitingTexts = new long[TAKEN_AT_ONCE];
-  private int waitingCount;
+  private int sliceBytes;
+  private int lastSlice;
 
   // Where the loop stands: the next node of the tape and of the table, and of the container that is
   // being filled its number, the index after its last node, its children and the last of them.
@@ -83,6 +92,9 @@ public final class TreeLoader {
   private int parentEnd;
   private int previous;
   private int children;
+
+  /** The name of the node whose text is to be decoded. */
+  private int nameInHand;
 
   /** Where escaped texts are decoded before their length is known. */
   private byte[] scratch = new byte[1_024];
@@ -97,17 +109,16 @@ public final class TreeLoader {
   /**
    * Fills an empty tree.
    *
-   * @param text where the text stands
-   * @param textAt its first byte
-   * @param tape where the nodes stand
+   * @param slot holds the text; the tree's scope pays for it. It becomes the tree's, or is returned
+   *     if that fails or no long text is in it
+   * @param tape where the nodes stand; what is written in them is changed
    * @param tapeAt the first node
    * @param count how many nodes there are
    * @param ids the table that gave the names their ids
    * @param into an empty tree
    * @return {@link Status#OK}, or why there is no room; the tree is empty then
    */
-  public Status load(
-      byte[] text, int textAt, long[] tape, int tapeAt, int count, NameIds ids, OwnedTree into) {
+  public Status load(long slot, long[] tape, int tapeAt, int count, NameIds ids, OwnedTree into) {
     NameTable names = into.scope().pool().raw().names();
     if (names != table || names.evictions() != evictions || ids.epoch() != epoch) {
       table = names;
@@ -118,7 +129,7 @@ public final class TreeLoader {
     into.beginLoad();
     names.hold(true);
     try {
-      int status = fill(text, textAt, tape, tapeAt, count, names, into);
+      int status = fill(slot, tape, tapeAt, count, names, into);
       return status < 0 ? Status.of(status) : Status.OK;
     } finally {
       names.hold(false);
@@ -129,53 +140,83 @@ public final class TreeLoader {
    * Until its container closes, a node lacks nothing that freeing needs, so a failure can free what
    * there is.
    */
-  private int fill(
-      byte[] text,
-      int textAt,
-      long[] tape,
-      int tapeAt,
-      int count,
-      NameTable names,
-      OwnedTree tree) {
+  private int fill(long slot, long[] tape, int tapeAt, int count, NameTable names, OwnedTree tree) {
     Scope payer = tree.scope();
     RawMemory raw = payer.pool().raw();
+    byte[] text = raw.bytes();
+    int textAt = raw.offset(slot);
     int end = tapeAt + count;
+    slices = 0;
+    sliceBytes = 0;
+    lastSlice = NONE;
+    parent = NONE;
+    previous = NONE;
     int first = raw.takeNodes(payer, Math.min(TAKEN_AT_ONCE, (count >>> 1) + 1));
     if (first < 0) {
+      tree.abandon(NONE, NONE, NONE, slot, 0);
       return first;
     }
     node = first;
     takenEnd = first + raw.nodesTaken();
     next = tapeAt;
-    parent = NONE;
     parentEnd = end;
-    previous = NONE;
     children = 0;
-    waitingCount = 0;
     boolean adjacent = true;
     int name = 0;
     int status = 0;
     int event = NO_NODE_LEFT;
     while (event != END && status >= 0) {
-      event = simpleNodes(raw.records(), text, textAt, tape, tapeAt, end, name);
+      event = simpleNodes(raw.records(), text, textAt, slot, tape, tapeAt, end, name);
       name = 0;
-      status = texts(tree, raw, text, textAt);
-      if (status >= 0 && event == NAME_UNKNOWN) {
+      if (event == NAME_UNKNOWN) {
         name = name(tree, names, tape[next], text, textAt);
         status = name < 0 && name > FIRST_OWN_NAME ? name : 0;
-      } else if (status >= 0 && event == NO_NODE_LEFT) {
+      } else if (event == NO_NODE_LEFT) {
         status = moreNodes(raw, payer, end - next);
         adjacent &= status == 0;
+      } else if (event == TO_DECODE) {
+        name = nameInHand;
+        tape[next] = decode(tape[next], text, textAt);
       }
     }
     raw.putBackNodes(payer, node, takenEnd);
     settle(names, tree);
     if (status < 0) {
-      tree.abandon(first, parent, previous);
+      tree.abandon(first, parent, previous, slot, slices);
       return status;
     }
-    tree.finishLoad(first, adjacent ? node : first);
+    tree.finishLoad(first, adjacent ? node : first, narrowed(payer, slot), slices);
     return 0;
+  }
+
+  /** Moves the long texts to a slot of their own if it is much smaller; answers where they are. */
+  private long narrowed(Scope payer, long slot) {
+    MemoryPool pool = payer.pool();
+    RawMemory raw = pool.raw();
+    if (slices == 0 || pool.capacity(slot) / WORTH_A_COPY < raw.slotFor(sliceBytes)) {
+      return slot;
+    }
+    long narrow = raw.takeText(payer, sliceBytes);
+    if (narrow < 0) {
+      return slot;
+    }
+    byte[] bytes = raw.bytes();
+    byte[] records = raw.records();
+    int from = raw.offset(slot);
+    int to = raw.offset(narrow);
+    int left = sliceBytes;
+    for (int node = lastSlice; node != NONE; ) {
+      int at = node * BYTES;
+      int length = (int) INT.get(records, at + LONG_TEXT_LENGTH);
+      left -= length;
+      System.arraycopy(
+          bytes, from + (int) INT.get(records, at + SLICE_FROM), bytes, to + left, length);
+      LONG.set(records, at + PAYLOAD, narrow);
+      INT.set(records, at + SLICE_FROM, left);
+      node = (int) INT.get(records, at + SLICE_BEFORE);
+    }
+    pool.free(slot);
+    return narrow;
   }
 
   /** Takes more nodes; answers 0 if they follow the others, 1 if not, or the code of a status. */
@@ -207,12 +248,20 @@ public final class TreeLoader {
    * @return why it ended
    */
   private int simpleNodes(
-      byte[] records, byte[] text, int textAt, long[] tape, int tapeAt, int end, int foundName) {
+      byte[] records,
+      byte[] text,
+      int textAt,
+      long slot,
+      long[] tape,
+      int tapeAt,
+      int end,
+      int foundName) {
     long[] nameOf = this.nameOf;
     int name = foundName;
     int takenEnd = this.takenEnd;
     int i = next;
     int node = this.node;
+    int at = node * BYTES;
     int parent = this.parent;
     int parentEnd = this.parentEnd;
     int previous = this.previous;
@@ -244,8 +293,9 @@ public final class TreeLoader {
         break;
       }
       long word = tape[i];
-      if (Tape.isKey(word)) {
-        int id = Tape.nameId(word);
+      int kind = Tape.kind(word);
+      if (kind >= Tape.KEY) {
+        int id = Tape.nameIdOrLonger(word);
         long entry = nameOf[id];
         if (entry == 0) {
           if (name == 0) {
@@ -260,15 +310,34 @@ public final class TreeLoader {
           }
         }
         word = tape[++i];
+        kind = Tape.kind(word);
       }
-      i++;
-      int at = node * BYTES;
-      int kind = Tape.kind(word);
       int length = Tape.length(word);
-      children++;
-      if (kind <= Tape.ELEMENT) {
+      if ((PLAIN_TEXTS >>> kind & 1) != 0) {
+        i++;
+        children++;
+        LONG.set(records, at + PARENT, pair(parent, i == parentEnd ? NONE : node + 1));
+        if (length <= MAX_INLINE) {
+          int from = textAt + Tape.offset(word);
+          LONG.set(records, at + HEAD, pair(head(kind, INLINE_TEXT, length), name));
+          LONG.set(records, at + PREVIOUS, pair(previous, 0));
+          LONG.set(records, at + PAYLOAD, (long) LONG.get(text, from));
+          LONG.set(records, at + PAYLOAD + 8, (long) LONG.get(text, from + 8));
+          LONG.set(records, at + PAYLOAD + 12, (long) LONG.get(text, from + 12));
+        } else {
+          LONG.set(records, at + HEAD, pair(head(kind, SLICE_TEXT, 0), name));
+          INT.set(records, at + PREVIOUS, previous);
+          LONG.set(records, at + PAYLOAD, slot);
+          LONG.set(records, at + LONG_TEXT_LENGTH, pair(length, lastSlice));
+          INT.set(records, at + SLICE_FROM, Tape.offset(word));
+          lastSlice = node;
+          slices++;
+          sliceBytes += length;
+        }
+      } else if (kind <= Tape.ELEMENT) {
+        i++;
+        children++;
         LONG.set(records, at + HEAD, pair(kind, name));
-        name = 0;
         int after = tapeAt + length;
         if (after > i) {
           LONG.set(records, at + PARENT, pair(parent, NONE));
@@ -281,33 +350,28 @@ public final class TreeLoader {
           parentEnd = after;
           previous = NONE;
           children = 0;
+          name = 0;
           node++;
+          at += BYTES;
           continue;
         }
         LONG.set(records, at + PARENT, pair(parent, i == parentEnd ? NONE : node + 1));
         LONG.set(records, at + PREVIOUS, pair(previous, NONE));
         LONG.set(records, at + LAST_CHILD, pair(NONE, 0));
-      } else {
-        int from = textAt + Tape.offset(word);
+      } else if ((LITERALS >>> kind & 1) != 0) {
+        i++;
+        children++;
+        LONG.set(records, at + HEAD, pair(kind, name));
         LONG.set(records, at + PARENT, pair(parent, i == parentEnd ? NONE : node + 1));
         LONG.set(records, at + PREVIOUS, pair(previous, 0));
-        if ((PLAIN_TEXTS >>> kind & 1) != 0
-            && length <= MAX_INLINE
-            && from <= text.length - MAX_INLINE) {
-          LONG.set(records, at + HEAD, pair(head(kind, INLINE_TEXT, length), name));
-          LONG.set(records, at + PAYLOAD, (long) LONG.get(text, from));
-          LONG.set(records, at + PAYLOAD + 8, (long) LONG.get(text, from + 8));
-          LONG.set(records, at + PAYLOAD + 12, (long) LONG.get(text, from + 12));
-        } else {
-          LONG.set(records, at + HEAD, pair(Tape.plainKind(kind), name));
-          if ((LITERALS >>> kind & 1) == 0) {
-            waiting[waitingCount] = node;
-            waitingTexts[waitingCount++] = word;
-          }
-        }
-        name = 0;
+      } else {
+        nameInHand = name;
+        event = TO_DECODE;
+        break;
       }
+      name = 0;
       previous = node++;
+      at += BYTES;
     }
     next = i;
     this.node = node;
@@ -343,7 +407,7 @@ public final class TreeLoader {
       Arrays.fill(nameOf, 0);
     }
     if (name < 0 || id == 0) {
-      tree.unlisted();
+      tree.uncounted();
       return name;
     }
     names.release(name);
@@ -353,76 +417,34 @@ public final class TreeLoader {
 
   /** Counts the uses since the last time, in the table and in the tree. */
   private void settle(NameTable names, OwnedTree tree) {
-    for (int i = 0; i < usedCount; i++) {
-      int id = used[i];
-      long entry = nameOf[id];
-      int name = (int) entry;
-      int uses = (int) (entry >>> 32);
-      names.retain(name, uses);
-      tree.countName(name, uses);
-      nameOf[id] = name;
-    }
-    usedCount = 0;
-  }
-
-  /** Writes the texts that wait; answers 0 or the code of a status. */
-  private int texts(OwnedTree tree, RawMemory raw, byte[] text, int textAt) {
-    int count = waitingCount;
-    waitingCount = 0;
-    for (int i = 0; i < count; i++) {
-      int status = text(tree, raw, waiting[i], waitingTexts[i], text, textAt);
-      if (status < 0) {
-        return status;
+    int count = usedCount;
+    if (count > 0) {
+      long[] uses = tree.roomForNames(count);
+      int at = tree.countNames(count);
+      long[] nameOf = this.nameOf;
+      int[] used = this.used;
+      for (int i = 0; i < count; i++) {
+        int id = used[i];
+        long entry = nameOf[id];
+        uses[at + i] = entry;
+        nameOf[id] = (int) entry;
       }
+      names.retainAll(uses, at, at + count);
+      usedCount = 0;
     }
-    return 0;
   }
 
-  /** Copies a text into its node's record or into a slot; answers 0 or the code of a status. */
-  private int text(OwnedTree tree, RawMemory raw, int node, long word, byte[] text, int textAt) {
-    int kind = Tape.kind(word);
-    int plain = Tape.plainKind(kind);
+  /** Puts a string's meaning where the string stands, which is never shorter; answers its node. */
+  private long decode(long word, byte[] text, int textAt) {
+    if (Tape.kind(word) != Tape.STRING_ESCAPED) {
+      throw new IllegalArgumentException(NodeKind.of(Tape.kind(word)) + " is not part of JSON");
+    }
     int length = Tape.length(word);
-    byte[] meaning = text;
     int from = textAt + Tape.offset(word);
-    int size = length;
-    if (Tape.isEscaped(kind)) {
-      meaning = scratch(length);
-      size =
-          kind == Tape.STRING_ESCAPED
-              ? TextDecoder.decodeJson(text, from, length, meaning, 0)
-              : TextDecoder.decode(kind, text, from, length, meaning, 0);
-      from = 0;
-    }
-    byte[] records = raw.records();
-    int at = node * BYTES;
-    if (size <= MAX_INLINE) {
-      System.arraycopy(meaning, from, records, at + PAYLOAD, size);
-      INT.set(records, at + HEAD, head(plain, INLINE_TEXT, size));
-      return 0;
-    }
-    if (size > raw.largestSlot()) {
-      tree.unlisted();
-      return (int) tree.putText(node, meaning, from, size);
-    }
-    long slot = raw.takeText(tree.scope(), size);
-    if (slot < 0) {
-      return (int) slot;
-    }
-    byte[] bytes = raw.bytes();
-    int to = raw.offsetOfFresh(slot);
-    if (size <= COPIED_BY_WORDS && from + COPIED_BY_WORDS <= meaning.length) {
-      // Slots are multiples of eight bytes, so the last word stays within.
-      for (int done = 0; done < size; done += Long.BYTES) {
-        LONG.set(bytes, to + done, (long) LONG.get(meaning, from + done));
-      }
-    } else {
-      System.arraycopy(meaning, from, bytes, to, size);
-    }
-    LONG.set(records, at + PAYLOAD, slot);
-    LONG.set(records, at + LONG_TEXT_LENGTH, pair(size, tree.listText(node)));
-    INT.set(records, at + HEAD, head(plain, SLOT_TEXT, 0));
-    return 0;
+    byte[] meaning = scratch(length);
+    int size = TextDecoder.decodeJson(text, from, length, meaning, 0);
+    System.arraycopy(meaning, 0, text, from, size);
+    return Tape.node(Tape.STRING, size, Tape.offset(word));
   }
 
   /** Room for a text of that length. */

@@ -20,6 +20,7 @@ import static dev.lkjagent.memory.NodeRecords.SLOT_TEXT;
 import static dev.lkjagent.memory.NodeRecords.head;
 import static dev.lkjagent.memory.NodeRecords.pair;
 
+import dev.lkjagent.memory.Handles;
 import dev.lkjagent.memory.NameTable;
 import dev.lkjagent.memory.RawMemory;
 import dev.lkjagent.memory.Scope;
@@ -116,7 +117,7 @@ public final class TreeThawer {
     int status = NONE;
     try {
       into.beginLoad();
-      into.unlisted();
+      into.uncounted();
       first = count == 0 ? 0 : begin(raw, into.scope(), count);
       if (count > 0 && first >= 0) {
         root = raw.nodeHandle(first);
@@ -131,12 +132,12 @@ public final class TreeThawer {
       if (there) {
         raw.putBackNodes(into.scope(), node, takenEnd);
         if (status < 0) {
-          into.abandon(first, parent, previous);
+          into.abandon(first, parent, previous, Handles.NIL, 0);
         }
       }
     }
     if (status >= 0 && count > 0) {
-      into.finishLoad(first, adjacent ? node : first);
+      into.finishLoad(first, adjacent ? node : first, Handles.NIL, 0);
     }
     return status < 0 ? Status.of(status) : Status.OK;
   }

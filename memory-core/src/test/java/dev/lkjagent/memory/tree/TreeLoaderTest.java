@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lkjagent.memory.Budget;
 import dev.lkjagent.memory.MemoryPool;
 import dev.lkjagent.memory.PoolSpec;
+import dev.lkjagent.memory.RawMemory;
 import dev.lkjagent.memory.Scope;
 import dev.lkjagent.memory.StaleHandleException;
 import dev.lkjagent.memory.Status;
+import dev.lkjagent.memory.TierReport;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -39,15 +42,20 @@ class TreeLoaderTest {
     pool.close();
   }
 
+  /** Loads from copies of the text and the nodes, since the loader takes both over. */
   private Status load(Document source, OwnedTree into) {
-    return loader.load(
-        source.raw().bytes(),
-        source.textAt(),
-        source.raw().tape(),
-        source.tapeAt(),
-        source.nodeCount(),
-        ids,
-        into);
+    Scope payer = into.scope();
+    RawMemory raw = pool.raw();
+    int length = source.textLength();
+    long slot = payer.tryAllocate(length);
+    if (slot < 0) {
+      return Status.of(slot);
+    }
+    System.arraycopy(raw.bytes(), source.textAt(), raw.bytes(), raw.offset(slot), length);
+    pool.setLength(slot, length);
+    long[] nodes =
+        Arrays.copyOfRange(raw.tape(), source.tapeAt(), source.tapeAt() + source.nodeCount());
+    return loader.load(slot, nodes, 0, nodes.length, ids, into);
   }
 
   private Document document(String json) {
@@ -114,6 +122,54 @@ class TreeLoaderTest {
 
   private static long find(OwnedTree tree, String name) {
     return tree.find(tree.root(), name);
+  }
+
+  @Test
+  void textsThatWereLoadedTogetherShareASlotUntilTheLastOfThemGoes() {
+    try (Document source = document(OF_EVERYTHING.replaceAll("a name [a-z ]*", "f"));
+        OwnedTree tree = new OwnedTree(pool.root())) {
+      long before = pool.root().usedBytes();
+      load(source, tree);
+      long one = tree.find(tree.root(), "e");
+      long first = tree.firstChild(tree.root());
+      long third = tree.child(tree.find(tree.find(tree.root(), "b"), "d"), 2);
+      assertThat(liveSlots()).isEqualTo(2);
+      assertThat(tree.textString(third)).isEqualTo(LONG);
+      byte[] other = "another text that is longer than a record".getBytes(StandardCharsets.UTF_8);
+      assertThat(tree.setText(one, other, 0, other.length)).isEqualTo(Status.OK);
+      assertThat(tree.appendText(third, other, 0, other.length)).isEqualTo(Status.OK);
+      assertThat(liveSlots()).as("two have slots of their own").isEqualTo(4);
+      assertThat(tree.textString(one)).isEqualTo(new String(other, StandardCharsets.UTF_8));
+      assertThat(tree.textString(third)).startsWith(LONG).endsWith("than a record");
+      assertThat(tree.textString(first)).isEqualTo(LONG);
+      tree.remove(first);
+      assertThat(liveSlots()).as("nothing is left of what they shared").isEqualTo(3);
+      pool.verify();
+      tree.clear();
+      assertThat(pool.root().usedBytes()).isEqualTo(before);
+    }
+  }
+
+  private int liveSlots() {
+    return pool.report().tiers().stream().mapToInt(TierReport::live).sum();
+  }
+
+  @Test
+  void fewLongTextsMoveToASmallerSlotOrStayWhereThereIsNone() {
+    String json = "[\"%s\", \"\\u0061%s\" %s]".formatted(LONG, LONG, " ".repeat(3_000));
+    try (Document source = document(json)) {
+      for (boolean room : new boolean[] {true, false}) {
+        Budget budget = Budget.builder().bytes(room ? 8_192 : 4_096).build();
+        try (Scope scope = pool.root().open("agent", budget);
+            OwnedTree tree = new OwnedTree(scope)) {
+          assertThat(load(source, tree)).isEqualTo(Status.OK);
+          assertThat(NodeView.of(tree)).isEqualTo(NodeView.of(source));
+          assertThat(tree.textString(tree.child(tree.root(), 1))).isEqualTo("a" + LONG);
+          assertThat(scope.usedBytes()).isEqualTo(room ? 256 : 4_096);
+          pool.verify();
+        }
+      }
+    }
   }
 
   @Test

@@ -1,0 +1,45 @@
+package dev.lkjagent.memory.tree;
+
+import dev.lkjagent.memory.Handles;
+import dev.lkjagent.memory.MemoryPool;
+
+/**
+ * The slot in which the long texts of a tree lie side by side as they were loaded. It goes back to
+ * the pool with the last of them.
+ */
+final class TextBlock {
+  private final MemoryPool pool;
+  private long slot = Handles.NIL;
+  private int texts;
+
+  TextBlock(MemoryPool pool) {
+    this.pool = pool;
+  }
+
+  /**
+   * Takes over a slot with texts; without any it is returned at once. What the block was before is
+   * forgotten: it was closed, or the pool has taken it back.
+   */
+  void open(long withTexts, int count) {
+    slot = withTexts;
+    texts = count;
+    if (count == 0) {
+      close();
+    }
+  }
+
+  /** Notes that there is one text less. */
+  void drop() {
+    if (--texts == 0) {
+      close();
+    }
+  }
+
+  /** Returns the slot with all texts that are left, if there is one. */
+  void close() {
+    if (slot != Handles.NIL) {
+      pool.free(slot);
+      slot = Handles.NIL;
+    }
+  }
+}
