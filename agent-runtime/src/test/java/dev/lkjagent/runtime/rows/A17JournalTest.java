@@ -25,10 +25,16 @@ import dev.lkjagent.runtime.model.Script;
 import dev.lkjagent.runtime.model.ScriptModel;
 import dev.lkjagent.runtime.store.Commit;
 import dev.lkjagent.runtime.store.StoreFaults;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -284,5 +290,86 @@ final class A17JournalTest {
       assertThat(agent.replay().difference()).isEmpty();
       assertThat(agent.replay().cycles()).isEqualTo(3);
     }
+  }
+
+  @Test
+  void aTraceTellsMessagesApartThatNoChecksumTellsApart() throws IOException {
+    List<String> hashes = new ArrayList<>();
+    for (String text : twins()) {
+      try (Stage stage = new Stage(Files.createTempDirectory(dir, "message"), finish("ok"))) {
+        Agent agent = stage.agent();
+        agent.run(text);
+        hashes.add(agent.status().traceHash());
+      }
+    }
+    assertThat(hashes).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aTraceTellsLoadedEntriesApartThatNoChecksumTellsApart() throws IOException {
+    List<String> hashes = new ArrayList<>();
+    for (String text : twins()) {
+      try (Stage stage =
+          new Stage(
+              Files.createTempDirectory(dir, "entry"),
+              reply("executing", act("storage_save", "s", text)),
+              finish("saved"),
+              reply("executing", act("storage_load", "s", "")),
+              finish("loaded"))) {
+        stage.host.agent("eve").storage("common").start().run("t");
+        Agent agent = stage.agent(b -> b.storage("common"));
+        agent.run("t");
+        assertThat(agent.workingMemory()).anyMatch(entry -> entry.value().equals(text));
+        hashes.add(agent.status().traceHash());
+      }
+    }
+    assertThat(hashes).doesNotHaveDuplicates();
+  }
+
+  /**
+   * Two texts as long as each other that a longer text can hold in turn without a change of its
+   * CRC-32C or CRC-32. Both checksums are linear, so among more than 64 bits that may be flipped
+   * there are some whose changes cancel out.
+   */
+  private static List<String> twins() {
+    byte[] text = "b".repeat(80).getBytes(StandardCharsets.US_ASCII);
+    long plain = checksums(text);
+    long[] changes = new long[Long.SIZE];
+    BigInteger[] flips = new BigInteger[Long.SIZE];
+    for (int i = 0; i < text.length; i++) {
+      text[i] ^= 1;
+      long change = checksums(text) ^ plain;
+      text[i] ^= 1;
+      BigInteger flipped = BigInteger.ONE.shiftLeft(i);
+      while (change != 0) {
+        int top = Long.numberOfTrailingZeros(Long.highestOneBit(change));
+        if (changes[top] == 0) {
+          changes[top] = change;
+          flips[top] = flipped;
+          break;
+        }
+        change ^= changes[top];
+        flipped = flipped.xor(flips[top]);
+      }
+      if (change == 0) {
+        byte[] twin = text.clone();
+        for (int at = 0; at < twin.length; at++) {
+          twin[at] ^= (byte) (flipped.testBit(at) ? 1 : 0);
+        }
+        assertThat(checksums(twin)).isEqualTo(plain);
+        return List.of(
+            new String(text, StandardCharsets.US_ASCII),
+            new String(twin, StandardCharsets.US_ASCII));
+      }
+    }
+    throw new AssertionError("more vectors than dimensions, and they are independent");
+  }
+
+  private static long checksums(byte[] text) {
+    CRC32C castagnoli = new CRC32C();
+    castagnoli.update(text, 0, text.length);
+    CRC32 ethernet = new CRC32();
+    ethernet.update(text, 0, text.length);
+    return castagnoli.getValue() << Integer.SIZE | ethernet.getValue();
   }
 }

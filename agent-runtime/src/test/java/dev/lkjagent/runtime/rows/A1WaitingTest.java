@@ -7,6 +7,7 @@ import static dev.lkjagent.runtime.rows.Stage.untilFinished;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lkjagent.runtime.SetClock;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentHost;
 import dev.lkjagent.runtime.loop.RunResult;
@@ -47,13 +48,13 @@ final class A1WaitingTest {
             host(store, Stage.script(reply("executing", act("wait", "", "600")), finish("late")))) {
       Agent agent = host.agent("ada").start();
       assertThat(agent.run("t").status()).isEqualTo(RunResult.Status.WAITING);
-      clock.now = START.plusSeconds(599);
+      clock.set(START.plusSeconds(599));
       host.lookAtClock();
       assertThat(agent.resume().status()).isEqualTo(RunResult.Status.WAITING);
       assertThat(agent.status().cycle()).isEqualTo(1);
       assertThat(host.due(9)).isEmpty();
       assertThat(agent.park()).isTrue();
-      clock.now = START.plusSeconds(600);
+      clock.set(START.plusSeconds(600));
       assertThat(host.due(9)).extracting(Due::agent).containsExactly("ada");
       host.lookAtClock();
       untilFinished(agent);
@@ -78,13 +79,13 @@ final class A1WaitingTest {
       agent.send("bob", "not yet, wait for an hour");
       assertThat(agent.resume().status()).isEqualTo(RunResult.Status.WAITING);
       for (int seconds : new int[] {600, 3599}) {
-        clock.now = START.plusSeconds(seconds);
+        clock.set(START.plusSeconds(seconds));
         host.lookAtClock();
         for (int i = 0; i < 100; i++) { // what it may have been woken to do comes after one of them
           assertThat(agent.status().cycle()).isEqualTo(2);
         }
       }
-      clock.now = START.plusSeconds(3600);
+      clock.set(START.plusSeconds(3600));
       host.lookAtClock();
       untilFinished(agent);
     }
@@ -94,10 +95,6 @@ final class A1WaitingTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 2})
   void whatHappensToAParkedAgentWaitsUntilThePoolHasRoom(int letters) {
-    int scopes;
-    try (Stage empty = new Stage(dir, finish("nobody"))) {
-      scopes = empty.host.poolReports().get(0).scopesOpen();
-    }
     try (Store store = SqliteStore.open(dir.resolve("agents.db"));
         AgentHost host =
             AgentHost.builder()
@@ -109,7 +106,7 @@ final class A1WaitingTest {
                         finish("published"),
                         finish("late")))
                 .clock(clock)
-                .pool(Stage.POOL.toBuilder().scopes(scopes + 1).build())
+                .pool(Stage.poolForOneAgent())
                 .build()) {
       Agent ada = host.agent("ada").start();
       assertThat(ada.run("t").status()).isEqualTo(RunResult.Status.WAITING);
@@ -120,14 +117,14 @@ final class A1WaitingTest {
       for (int i = 0; i < letters; i++) {
         ada.send("eve", "letter " + i);
       }
-      clock.now = START.plusSeconds(600);
+      clock.set(START.plusSeconds(600));
       host.lookAtClock();
       assertThatThrownBy(ada::workingMemory).hasMessageContaining("scopes");
       assertThat(ada.isParked()).isTrue();
 
       bob.approve(bob.approvals().get(0));
       assertThat(bob.resume().text()).isEqualTo("published");
-      clock.now = START.plusSeconds(602);
+      clock.set(START.plusSeconds(602));
       host.lookAtClock();
       untilFinished(ada);
       assertThat(ada.resume().text()).isEqualTo("late");
@@ -149,7 +146,7 @@ final class A1WaitingTest {
         AgentHost host = host(store, Stage.script(finish("again")))) {
       Agent agent = host.agent("ada").start();
       assertThat(agent.resume().status()).isEqualTo(RunResult.Status.WAITING);
-      clock.now = START.plusSeconds(3600);
+      clock.set(START.plusSeconds(3600));
       host.lookAtClock();
       untilFinished(agent);
       assertThat(agent.resume().text()).isEqualTo("again");
@@ -215,7 +212,7 @@ final class A1WaitingTest {
       eve.run("t");
       assertThat(ada.isParked()).isTrue();
       assertThat(bob.isParked()).isFalse();
-      clock.now = START.plusSeconds(31);
+      clock.set(START.plusSeconds(31));
       host.lookAtClock();
       assertThat(bob.isParked()).isTrue();
       assertThat(eve.isParked()).isTrue();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lkjagent.memory.PoolReport;
 import dev.lkjagent.memory.PoolSpec;
+import dev.lkjagent.runtime.SetClock;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentHost;
 import dev.lkjagent.runtime.loop.Limits;
@@ -16,6 +17,7 @@ import dev.lkjagent.runtime.memory.MemoryEntry;
 import dev.lkjagent.runtime.store.SqliteStore;
 import dev.lkjagent.runtime.store.Store;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -181,7 +183,7 @@ final class MovingAgentsTest {
       assertThat(!parked || agent.park()).isTrue();
       int to = 1 - host.workerOf("ada");
       assertThat(host.move("ada", to).join()).isEqualTo(to);
-      clock.now = clock.now.plusSeconds(600);
+      clock.jump(Duration.ofMinutes(10));
       host.lookAtClock();
       Stage.untilFinished(agent);
       assertThat(host.workerOf("ada")).isEqualTo(to);
@@ -190,17 +192,13 @@ final class MovingAgentsTest {
 
   @Test
   void anAgentThatFindsNoRoomWhereItWentToStaysParkedAndGoesOnWhenThereIsSome() {
-    int scopes;
-    try (Stage empty = new Stage(dir, finish("nobody"))) {
-      scopes = empty.host.poolReports().get(0).scopesOpen();
-    }
     try (SqliteStore store = SqliteStore.open(dir.resolve("agents.db"));
         AgentHost host =
             AgentHost.builder()
                 .store(store)
                 .model(Stage.script(finish("nobody")))
                 .workers(2)
-                .pool(Stage.POOL.toBuilder().scopes(scopes + 1).build())
+                .pool(Stage.poolForOneAgent())
                 .build()) {
       Agent bob =
           host.agent("bob")

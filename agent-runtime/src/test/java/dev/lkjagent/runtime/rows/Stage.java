@@ -13,6 +13,7 @@ import dev.lkjagent.runtime.model.ModelRequest;
 import dev.lkjagent.runtime.model.ReplySink;
 import dev.lkjagent.runtime.model.Script;
 import dev.lkjagent.runtime.model.ScriptModel;
+import dev.lkjagent.runtime.store.InMemoryStore;
 import dev.lkjagent.runtime.store.SqliteStore;
 import dev.lkjagent.runtime.store.Store;
 import java.nio.file.Path;
@@ -54,6 +55,15 @@ final class Stage implements AutoCloseable {
 
   Agent agent() {
     return agent(builder -> {});
+  }
+
+  /** A pool with a scope for one agent at a time. */
+  static PoolSpec poolForOneAgent() {
+    try (AgentHost empty =
+        AgentHost.builder().store(new InMemoryStore()).model(script()).pool(POOL).build()) {
+      int scopes = empty.poolReports().get(0).scopesOpen();
+      return POOL.toBuilder().scopes(scopes + 1).build();
+    }
   }
 
   /** Asks until the agent is there, or the test's time is up: it goes on by itself. */

@@ -4,6 +4,7 @@ import static dev.lkjagent.runtime.store.StoreFaults.join;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lkjagent.runtime.SetClock;
 import dev.lkjagent.runtime.fault.Fault;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.fault.FaultException;
@@ -19,11 +20,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,33 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What can happen to the file of a store, and to the right to write to it. */
 class SqliteFileTest {
-  /** A clock that stands still until it is set. */
-  private static final class HandClock extends Clock {
-    private Instant now = Instant.parse("2030-01-01T00:00:00Z");
-
-    void jump(Duration by) {
-      now = now.plus(by);
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-  }
-
   @TempDir Path folder = Path.of("");
   private Path file = folder;
-  private final HandClock clock = new HandClock();
+  private final SetClock clock = new SetClock();
   private final SqliteOptions options = SqliteOptions.DEFAULT.withClock(clock);
 
   @BeforeEach
@@ -122,7 +95,7 @@ class SqliteFileTest {
       assertThat(fault.message())
           .contains(file.toString())
           .contains("process " + ProcessHandle.current().pid())
-          .contains("since 2030-01-01T00:00:00Z")
+          .contains("since 2030-01-31T08:00:00Z")
           .contains("15 s");
       Agents.create(store, "b");
     }

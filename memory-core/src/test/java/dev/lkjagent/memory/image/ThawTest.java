@@ -230,6 +230,28 @@ class ThawTest {
     assertThat(pool.raw().names().used()).isZero();
   }
 
+  /** Nodes without names or texts: nothing but taking them notices that the first ones are gone. */
+  @Test
+  void aReclaimerThatTakesTheScopeAwayBetweenPlainNodesIsNoticed() {
+    OwnedTree tree = new OwnedTree(pool.root());
+    long root = tree.createRoot(Tape.ARRAY);
+    for (int i = 0; i < 99; i++) {
+      tree.add(root, Tape.NULL);
+    }
+    image.freeze(tree);
+    Scope scope = pool.root().open("cleared", Budget.builder().nodes(90).build());
+    scope.onExhaustion(
+        ExhaustionPolicy.reclaim(
+            shortage -> {
+              scope.clear();
+              return true;
+            }));
+    assertThatThrownBy(() -> image.thaw(scope)).isInstanceOf(StaleHandleException.class);
+    pool.verify();
+    scope.close();
+    tree.close();
+  }
+
   @Test
   void howMuchThawingAllocatesDoesNotDependOnTheNodes() {
     OwnedTree few = new OwnedTree(pool.root());
