@@ -17,12 +17,18 @@ public final class ChildJvm {
   /** The same, with options for the virtual machine. */
   public static Process start(List<String> options, Class<?> main, String... arguments)
       throws IOException {
+    List<String> command = new ArrayList<>(command(main, arguments));
+    command.addAll(1, options);
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+  }
+
+  /** The words that start the main method of a class. */
+  public static List<String> command(Class<?> main, String... arguments) {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> command =
         new ArrayList<>(List.of(java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m"));
-    command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    return command;
   }
 }
