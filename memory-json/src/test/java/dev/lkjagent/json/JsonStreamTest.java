@@ -286,17 +286,22 @@ class JsonStreamTest {
     JsonStream stream = new JsonStream();
     for (String name : Conformance.DOCUMENTS) {
       byte[] text = Conformance.document(name);
-      long allocated =
-          Allocation.of(
-              () -> {
-                stream.begin(document);
-                for (int from = 0; from < text.length; from += 1_000) {
-                  stream.feed(text, from, Math.min(1_000, text.length - from));
-                }
-                assertEquals(Status.OK, stream.finish());
-              });
-      assertEquals(0, allocated, name);
+      assertEquals(0, Allocation.of(() -> feed(stream, text, 1_000)), name);
+      assertEquals(Status.OK, feed(stream, text, 1_000));
     }
+    for (Conformance.Row row : Conformance.manifest()) {
+      byte[] text = row.text();
+      assertEquals(0, Allocation.of(() -> feed(stream, text, 1)), row.id());
+      assertEquals(0, Allocation.of(() -> feed(stream, text, 1_000)), row.id());
+    }
+  }
+
+  private Status feed(JsonStream stream, byte[] text, int chunk) {
+    stream.begin(document);
+    for (int from = 0; from < text.length; from += chunk) {
+      stream.feed(text, from, Math.min(chunk, text.length - from));
+    }
+    return stream.finish();
   }
 
   @Test
