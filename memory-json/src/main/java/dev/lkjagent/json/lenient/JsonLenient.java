@@ -3,7 +3,6 @@ package dev.lkjagent.json.lenient;
 import dev.lkjagent.json.lenient.Sink.Notation;
 import dev.lkjagent.json.lenient.StringEnd.Place;
 import dev.lkjagent.memory.tree.Tape;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what was meant to be JSON.
@@ -54,6 +53,7 @@ final class JsonLenient {
   private final Sink sink;
   private final Repairs repairs;
   private final StringEnd string;
+  private final BareWord word;
   private final int[] open;
   private final byte[] flags;
 
@@ -75,10 +75,7 @@ final class JsonLenient {
   private long unwrapped;
 
   private int callEnd;
-  private int bareFrom;
   private int bareTo;
-  private int bareScan;
-  private boolean bareUrl;
   private int commentScan;
   private int commentEnd;
 
@@ -102,6 +99,7 @@ final class JsonLenient {
     this.sink = sink;
     this.repairs = repairs;
     string = new StringEnd(source);
+    word = new BareWord(source, sink, repairs);
     open = new int[maxDepth];
     flags = new byte[maxDepth];
   }
@@ -149,10 +147,11 @@ final class JsonLenient {
       text(string.body(), to, notation, string.open(), true);
       value = true;
     } else if (state == State.BARE) {
-      int to = source.wholeCharacters(bareFrom, bareScan);
-      value = to > bareFrom && prefixOf(bareFrom, to) == null;
+      int from = word.from();
+      int to = source.wholeCharacters(from, word.scanned());
+      value = to > from && word.literalBegunBy(from, to) == null;
       if (value) {
-        bareValue(bareFrom, to);
+        bareValue(from, to);
       }
     }
     last = before;
@@ -452,9 +451,7 @@ final class JsonLenient {
       return Outcome.WAIT;
     }
     joined = false;
-    bareFrom = pos;
-    bareScan = pos;
-    bareUrl = false;
+    word.begin(pos, pos);
     state = State.BARE;
     return Outcome.WAIT;
   }
@@ -462,14 +459,8 @@ final class JsonLenient {
   /** A member's value that is not there reads as null. */
   private void missingValue() {
     repairs.add(RepairCode.MISSING_VALUE, pos);
-    literal(Tape.NULL, "null");
+    sink.literal("null");
     valueDone();
-  }
-
-  private int literal(int kind, String text) {
-    int from = sink.begin();
-    sink.put(text);
-    return sink.add(Tape.node(kind, text.length(), from));
   }
 
   private Outcome push(int kind, int flag, int next) {
@@ -548,9 +539,7 @@ final class JsonLenient {
         return Outcome.WAIT;
       }
       joined = false;
-      bareFrom = pos;
-      bareScan = pos + 1;
-      bareUrl = false;
+      word.begin(pos, pos + 1);
       state = State.BARE;
       return Outcome.WAIT;
     }
@@ -1003,8 +992,7 @@ final class JsonLenient {
     if (source.starved()) {
       return Outcome.WAIT;
     }
-    bareFrom = pos;
-    bareScan = pos;
+    word.begin(pos, pos);
     state = State.BARE_KEY;
     return Outcome.WAIT;
   }
@@ -1110,7 +1098,7 @@ final class JsonLenient {
       last = key;
       if (keyBare) {
         sink.truncate(key, Tape.offset(name));
-        bareValue(bareFrom, bareTo);
+        bareValue(word.from(), bareTo);
         if (sink.full()) {
           return Outcome.WAIT;
         }
@@ -1122,7 +1110,7 @@ final class JsonLenient {
       return Outcome.WAIT;
     }
     if (keyBare) {
-      repairs.add(RepairCode.DROPPED_TEXT, bareFrom);
+      repairs.add(RepairCode.DROPPED_TEXT, word.from());
       sink.truncate(key, Tape.offset(sink.node(key)));
       key = NONE;
       state = c == ',' ? State.AFTER : State.KEY;
@@ -1136,100 +1124,16 @@ final class JsonLenient {
   // Texts without quotation marks
 
   private Outcome bare() {
-    int i = bareScan;
-    for (; ; ) {
-      int c = source.at(i);
-      if (c == Source.END) {
-        bareScan = i;
-        return source.starved() ? Outcome.WAIT : bareEnds(i, true);
-      }
-      if (bareUrl && Source.isUrl(c)) {
-        i++;
-        continue;
-      }
-      bareUrl = false;
-      boolean ends;
-      switch (c) {
-        case ',' -> ends = !commaInText(i);
-        case '{', '}', '[', ']', '\n', '\r' -> ends = true;
-        case ')' -> ends = topFlag(PARENTHESES);
-        case ':' -> {
-          bareUrl =
-              source.at(i + 1) == '/'
-                  && source.at(i + 2) == '/'
-                  && i > bareFrom
-                  && Source.isLetter(source.known(i - 1));
-          ends = false;
-        }
-        case '/' -> ends = i > bareFrom && (source.at(i + 1) == '*' || source.at(i + 1) == '/');
-        case '+' -> ends = i > bareFrom && source.quoteAt(source.skipSpace(i + 1)) > 0;
-        case '`' -> ends = source.fenceAt(i);
-        case ' ', '\t' -> ends = wordEnds(i);
-        default ->
-            ends =
-                i > bareFrom
-                    && source.quoteAt(i) > 0
-                    && (source.isDouble(i) || !Source.isWord(source.known(i - 1)));
-      }
-      if (source.starved()) {
-        bareScan = i;
-        return Outcome.WAIT;
-      }
-      if (ends) {
-        return bareEnds(i, false);
-      }
-      i++;
-    }
+    int i = word.findEnd(depth, inObject(), topFlag(PARENTHESES));
+    return i == NONE ? Outcome.WAIT : bareEnds(i);
   }
 
-  /**
-   * Whether the comma at {@code i} is part of a member's value: 1,234, or a text that lost its
-   * mark.
-   */
-  private boolean commaInText(int i) {
-    if (!inObject() || i == bareFrom) {
-      return false;
-    }
-    if (Source.isDigit(source.known(i - 1)) && Source.isDigit(source.at(i + 1))) {
-      int p = i + 1;
-      while (p < i + 20 && Source.isDigit(source.at(p))) {
-        p++;
-      }
-      return source.at(source.skipSpace(p)) != ':';
-    }
-    int p = source.skipSpace(i + 1);
-    if (!Source.isWordStart(source.at(p)) || source.bareKeyAt(p)) {
-      return false;
-    }
-    for (; p < i + 80; p++) {
-      int c = source.at(p);
-      if (c == Source.END || c == '\n' || c > 0 && ":{}[]".indexOf(c) >= 0) {
-        return false;
-      }
-      if (c == '"') {
-        int after = source.at(source.skipSpace(p + 1));
-        return after == ',' || after == '}';
-      }
-    }
-    return false;
-  }
-
-  /** Whether the word before the blank at {@code i} is a number or a literal that stands alone. */
-  private boolean wordEnds(int i) {
-    int c = source.known(bareFrom);
-    if (c < 0x80 && !Source.isLetter(c) && numeric(bareFrom, i)) {
-      return depth > 0 || !Source.isLetter(source.at(source.skipSpace(i)));
-    }
-    return i - bareFrom <= 9
-        && literalKind(bareFrom, i) != Tape.NONE
-        && !Source.isWord(source.at(source.skipSpace(i)));
-  }
-
-  private Outcome bareEnds(int i, boolean atEnd) {
-    int to = source.lastInk(i, bareFrom) + 1;
-    if (to == bareFrom) {
-      repairs.add(RepairCode.DROPPED_TEXT, bareFrom);
-      pos = bareFrom + Math.max(1, source.quoteAt(bareFrom));
+  private Outcome bareEnds(int i) {
+    int from = word.from();
+    int to = source.lastInk(i, from) + 1;
+    if (to == from) {
+      repairs.add(RepairCode.DROPPED_TEXT, from);
+      pos = from + Math.max(1, source.quoteAt(from));
       state = depth == 0 && values > 0 ? State.TOP : State.VALUE;
       return Outcome.WAIT;
     }
@@ -1251,201 +1155,66 @@ final class JsonLenient {
     if (source.starved()) {
       return Outcome.WAIT;
     }
-    if (atEnd && truncatedLiteral(bareFrom, to)) {
+    String begun = word.atEnd() ? word.literalBegunBy(from, to) : null;
+    if (begun != null) {
+      if (depth == 0) {
+        repairs.add(RepairCode.TRUNCATED, to);
+      }
+      last = sink.literal(begun);
       pos = to;
       valueDone();
       return Outcome.WAIT;
     }
-    boolean sign = depth > 0 && to == bareFrom + 1 && source.known(bareFrom) == '-';
+    boolean sign = depth > 0 && to == from + 1 && source.known(from) == '-';
     boolean nothingMore = sign && source.at(source.skipSpace(to)) == Source.END;
     if (source.starved()) {
       return Outcome.WAIT;
     }
     if (nothingMore) {
-      repairs.add(RepairCode.DROPPED_TEXT, bareFrom);
+      repairs.add(RepairCode.DROPPED_TEXT, from);
       pos = to;
       return truncated();
     }
     if (quoted) {
-      if (!numeric(bareFrom, to) && literalKind(bareFrom, to) == Tape.NONE) {
-        repairs.add(RepairCode.MISSING_OPENING_QUOTE, bareFrom);
+      if (word.isText(from, to)) {
+        repairs.add(RepairCode.MISSING_OPENING_QUOTE, from);
       } else {
         repairs.add(RepairCode.STRAY_QUOTE, to);
       }
     }
-    bareValue(bareFrom, to);
+    bareValue(from, to);
     pos = next;
     valueDone();
     return Outcome.WAIT;
   }
 
-  private boolean truncatedLiteral(int from, int to) {
-    String word = prefixOf(from, to);
-    if (word == null) {
-      return false;
-    }
-    if (depth == 0) {
-      repairs.add(RepairCode.TRUNCATED, to);
-    }
-    int kind = word.charAt(0) == 't' ? Tape.TRUE : word.charAt(0) == 'f' ? Tape.FALSE : Tape.NULL;
-    last = literal(kind, word);
-    return true;
-  }
-
-  private @Nullable String prefixOf(int from, int to) {
-    int n = to - from;
-    return begins("true", from, n)
-        ? "true"
-        : begins("false", from, n) ? "false" : begins("null", from, n) ? "null" : null;
-  }
-
-  private boolean begins(String word, int from, int n) {
-    for (int i = 0; i < n; i++) {
-      if (i >= word.length() || source.known(from + i) != word.charAt(i)) {
-        return false;
-      }
-    }
-    return n < word.length();
-  }
-
   private void bareValue(int from, int to) {
-    if (source.known(from) < 0x80 && !Source.isLetter(source.known(from)) && numeric(from, to)) {
-      number(from, to);
-      return;
-    }
-    int kind = literalKind(from, to);
-    if (kind != Tape.NONE) {
-      String word = kind == Tape.TRUE ? "true" : kind == Tape.FALSE ? "false" : "null";
-      if (to - from != word.length() || !source.startsWith(from, word)) {
-        repairs.add(RepairCode.LITERAL_SPELLING, from);
-      }
-      last = literal(kind, word);
+    int node = word.value(from, to);
+    if (node != NONE) {
+      last = node;
       return;
     }
     repairs.add(RepairCode.BARE_TEXT, from);
     text(from, to, Notation.RAW, NONE, false);
   }
 
-  private int literalKind(int from, int to) {
-    int n = to - from;
-    switch (n) {
-      case 4 -> {
-        if (source.startsWithIgnoreCase(from, "true")) {
-          return Tape.TRUE;
-        }
-        boolean none = source.startsWith(from, "None") || source.startsWithIgnoreCase(from, "null");
-        return none ? Tape.NULL : Tape.NONE;
-      }
-      case 5 -> {
-        return source.startsWithIgnoreCase(from, "false") ? Tape.FALSE : Tape.NONE;
-      }
-      case 9 -> {
-        return source.startsWith(from, "undefined") ? Tape.NULL : Tape.NONE;
-      }
-      default -> {
-        return Tape.NONE;
-      }
-    }
-  }
-
-  // Numbers
-
-  /** Whether a word is a number in some notation, an incomplete one included. */
-  private boolean numeric(int from, int to) {
-    int i = from;
-    int c = source.known(i);
-    if (c == '-' || c == '+') {
-      i++;
-    }
-    if (i == to) {
-      return c == '-';
-    }
-    int digits = digits(i, to);
-    if (digits - i > 1 && source.known(i) == '0') {
-      return false;
-    }
-    boolean mantissa = digits > i;
-    i = digits;
-    if (i < to && source.known(i) == '.') {
-      int more = digits(i + 1, to);
-      mantissa |= more > i + 1;
-      i = more;
-    } else if (!mantissa) {
-      return false;
-    }
-    if (i < to && (source.known(i) | 0x20) == 'e' && mantissa) {
-      i++;
-      if (i < to && (source.known(i) == '-' || source.known(i) == '+')) {
-        i++;
-      }
-      i = digits(i, to);
-    }
-    return i == to;
-  }
-
-  private int digits(int from, int to) {
-    int i = from;
-    while (i < to && (Source.isDigit(source.known(i)) || source.known(i) == '_' && i > from)) {
-      i++;
-    }
-    return i;
-  }
-
-  private void number(int from, int to) {
-    int start = sink.begin();
-    boolean changed = false;
-    boolean digit = false;
-    int i = from;
-    if (source.known(i) == '+') {
-      changed = true;
-      i++;
-    }
-    for (; i < to; i++) {
-      int c = source.known(i);
-      if (c == '_') {
-        changed = true;
-        continue;
-      }
-      if (!digit && (c == '.' || (c | 0x20) == 'e')) {
-        sink.put('0');
-        changed = true;
-      }
-      digit = Source.isDigit(c);
-      sink.put(c);
-    }
-    if (!digit) {
-      sink.put('0');
-      changed = true;
-    }
-    if (changed) {
-      repairs.add(RepairCode.NUMBER_FORM, from);
-    }
-    last = sink.add(Tape.node(Tape.NUMBER, sink.length() - start, start));
-  }
-
   // Names without quotation marks
 
   private Outcome bareKey() {
-    int i = bareScan;
-    int c = source.at(i);
-    boolean mark = markInBareKey(i);
-    while (c != Source.END && !endsBareKey(c) && !mark && !source.starved()) {
-      c = source.at(++i);
-      mark = markInBareKey(i);
-    }
-    bareScan = i;
-    if (source.starved()) {
+    int i = word.findNameEnd();
+    if (i == NONE) {
       return Outcome.WAIT;
     }
-    int to = source.lastInk(i, bareFrom) + 1;
-    if (to == bareFrom) {
-      repairs.add(RepairCode.DROPPED_TEXT, bareFrom);
-      pos = bareFrom + 1;
+    int from = word.from();
+    int to = source.lastInk(i, from) + 1;
+    if (to == from) {
+      repairs.add(RepairCode.DROPPED_TEXT, from);
+      pos = from + 1;
       state = State.KEY;
       return Outcome.WAIT;
     }
     int next = i;
-    if (mark) {
+    if (word.nameEndsAtMark(i)) {
       int n = source.quoteAt(i);
       boolean closing = to == i && source.at(source.skipSpace(i + n)) == ':';
       boolean beginsKey = !closing && source.quotedKeyAt(i);
@@ -1453,37 +1222,26 @@ final class JsonLenient {
         return Outcome.WAIT;
       }
       if (beginsKey) {
-        repairs.add(RepairCode.DROPPED_TEXT, bareFrom);
+        repairs.add(RepairCode.DROPPED_TEXT, from);
         pos = i;
         state = State.KEY;
         return Outcome.WAIT;
       }
       if (closing) {
-        repairs.add(RepairCode.MISSING_OPENING_QUOTE, bareFrom);
+        repairs.add(RepairCode.MISSING_OPENING_QUOTE, from);
         next = i + n;
       } else {
-        repairs.add(RepairCode.BARE_KEY, bareFrom);
+        repairs.add(RepairCode.BARE_KEY, from);
       }
     } else {
-      repairs.add(RepairCode.BARE_KEY, bareFrom);
+      repairs.add(RepairCode.BARE_KEY, from);
     }
     bareTo = to;
-    keyText(bareFrom, to, Notation.RAW, NONE, false);
+    keyText(from, to, Notation.RAW, NONE, false);
     keyBare = true;
     pos = next;
     state = State.COLON;
     return Outcome.WAIT;
-  }
-
-  private boolean markInBareKey(int i) {
-    return i > bareFrom
-        && source.quoteAt(i) > 0
-        && (source.isDouble(i) || !Source.isWord(source.known(i - 1)));
-  }
-
-  private static boolean endsBareKey(int c) {
-    return c == ':' || c == ',' || c == '{' || c == '}' || c == '[' || c == ']' || c == '\n'
-        || c == '\r' || c == '=';
   }
 
   // The end
@@ -1493,7 +1251,7 @@ final class JsonLenient {
     if (depth > 0) {
       if (key >= 0 && sink.nodes() == key + 1) {
         repairs.add(RepairCode.MISSING_VALUE, pos);
-        literal(Tape.NULL, "null");
+        sink.literal("null");
         if (sink.full()) {
           return Outcome.WAIT;
         }

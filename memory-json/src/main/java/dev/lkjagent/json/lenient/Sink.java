@@ -123,6 +123,14 @@ final class Sink {
     return nodes++;
   }
 
+  /** Adds {@code true}, {@code false} or {@code null}. */
+  int literal(String word) {
+    int from = begin();
+    put(word);
+    int kind = word.equals("true") ? Tape.TRUE : word.equals("false") ? Tape.FALSE : Tape.NULL;
+    return add(Tape.node(kind, word.length(), from));
+  }
+
   /** Ends a container: its subtree is everything after it. */
   void close(int index) {
     long node = node(index);
