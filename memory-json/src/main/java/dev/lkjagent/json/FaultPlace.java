@@ -62,7 +62,9 @@ final class FaultPlace {
 
   String message() {
     JsonFault what = fault;
-    return what == null ? "" : MalformedJsonException.message(what, offset, line, column);
+    return what == null
+        ? ""
+        : MalformedTextException.message(what.code(), what.advice(), offset, line, column);
   }
 
   /** Throws the fault, if there is one. */

@@ -1,16 +1,10 @@
 package dev.lkjagent.json;
 
-/**
- * A text that was to be JSON is not. The message says what is wrong, where, and what to do about
- * it.
- */
-public final class MalformedJsonException extends RuntimeException {
+/** A text that was to be JSON is not. */
+public final class MalformedJsonException extends MalformedTextException {
   private static final long serialVersionUID = 1L;
 
   private final JsonFault fault;
-  private final int offset;
-  private final int line;
-  private final int column;
 
   /**
    * Creates the exception of a fault.
@@ -21,23 +15,8 @@ public final class MalformedJsonException extends RuntimeException {
    * @param column its place in that line in code points, from 1
    */
   public MalformedJsonException(JsonFault fault, int offset, int line, int column) {
-    super(message(fault, offset, line, column));
+    super(message(fault.code(), fault.advice(), offset, line, column), offset, line, column);
     this.fault = fault;
-    this.offset = offset;
-    this.line = line;
-    this.column = column;
-  }
-
-  static String message(JsonFault fault, int offset, int line, int column) {
-    return fault.code()
-        + " at line "
-        + line
-        + ", column "
-        + column
-        + " (byte "
-        + offset
-        + "): "
-        + fault.advice();
   }
 
   /**
@@ -47,32 +26,5 @@ public final class MalformedJsonException extends RuntimeException {
    */
   public JsonFault fault() {
     return fault;
-  }
-
-  /**
-   * Answers where it is wrong.
-   *
-   * @return bytes from the start of the text
-   */
-  public int offset() {
-    return offset;
-  }
-
-  /**
-   * Answers the line in which it is wrong.
-   *
-   * @return lines from 1; a line ends with a line feed
-   */
-  public int line() {
-    return line;
-  }
-
-  /**
-   * Answers the place in the line at which it is wrong.
-   *
-   * @return code points from 1
-   */
-  public int column() {
-    return column;
   }
 }

@@ -165,7 +165,10 @@ class JsonReaderTest {
     MalformedJsonException thrown =
         assertThrows(MalformedJsonException.class, () -> reader.parseOrThrow(text, document));
     assertThat(thrown).hasMessage(reader.faultMessage());
+    assertEquals(JsonFault.EXPECTED_VALUE, thrown.fault());
     assertEquals(29, thrown.offset());
+    assertEquals(3, thrown.line());
+    assertEquals(9, thrown.column());
     reader.parseOrThrow("1".getBytes(UTF_8), document);
     assertNull(reader.fault());
     assertEquals("", reader.faultMessage());

@@ -1,5 +1,6 @@
 package dev.lkjagent.json.xml;
 
+import dev.lkjagent.json.MalformedTextException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,8 @@ final class XmlPlace {
 
   String message() {
     XmlFault found = fault;
-    return found == null ? "" : MalformedXmlException.message(found, offset, line, column);
+    return found == null
+        ? ""
+        : MalformedTextException.message(found.code(), found.advice(), offset, line, column);
   }
 }

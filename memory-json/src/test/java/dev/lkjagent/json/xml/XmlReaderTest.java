@@ -263,9 +263,16 @@ class XmlReaderTest {
     assertThat(reader.parseInPlace(document, source.length)).isEqualTo(Status.OK);
     assertThat(Events.ofTree(document, document.root()))
         .containsExactly("S a", "T in place", "E a");
-    assertThatThrownBy(() -> reader.parseOrThrow("<a>".getBytes(UTF_8), document))
-        .isInstanceOf(MalformedXmlException.class)
-        .hasMessageStartingWith("xml.unexpected-end at line 1, column 4 (byte 3)");
+    assertThatThrownBy(() -> reader.parseOrThrow("<a>\r\n".getBytes(UTF_8), document))
+        .isInstanceOfSatisfying(
+            MalformedXmlException.class,
+            thrown -> {
+              assertThat(thrown.fault()).isEqualTo(XmlFault.UNEXPECTED_END);
+              assertThat(thrown.offset()).isEqualTo(5);
+              assertThat(thrown.line()).isEqualTo(2);
+              assertThat(thrown.column()).isEqualTo(1);
+            })
+        .hasMessageStartingWith("xml.unexpected-end at line 2, column 1 (byte 5)");
   }
 
   @Test
