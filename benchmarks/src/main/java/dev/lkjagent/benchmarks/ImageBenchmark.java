@@ -20,7 +20,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** 1 MB of working memory, 2,500 entries, into bytes and back. */
+/**
+ * 1 MB of working memory, 2,500 entries, into bytes and back. No bytes leave the process, so
+ * neither side makes a checksum.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -23,16 +23,17 @@ final class Bytes {
   }
 
   /** Makes room and answers where it begins. */
-  int room(int bytes) {
+  int room(long bytes) {
     reserve(bytes);
-    length += bytes;
-    return length - bytes;
+    int at = length;
+    length = at + (int) bytes;
+    return at;
   }
 
   /** Makes room behind the end, but leaves the end where it is. */
-  void reserve(int bytes) {
+  void reserve(long bytes) {
     if (bytes > array.length - length) {
-      grow((long) length + bytes);
+      grow(length + bytes);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.lkjagent.memory.image;
 
+import dev.lkjagent.memory.NodeRecords;
 import dev.lkjagent.memory.tree.Tape;
 import dev.lkjagent.memory.tree.TreeThawer;
 import java.util.Arrays;
@@ -113,6 +114,8 @@ final class Checker {
     int namesBytes = in.nextCount(1, "bytes of names");
     int nodesEnd = in.at + nodesBytes;
     int containers = 0;
+    int longTexts = 0;
+    long longBytes = 0;
     for (int i = 0; i < nodes; i++) {
       int start = in.at;
       if (i > 0 && containers == 0) {
@@ -132,8 +135,19 @@ final class Checker {
       if (!hasText && !container && count != 0) {
         throw new ImageException("a literal with children", start);
       }
-      if (hasText) {
+      if (hasText && count > NodeRecords.MAX_INLINE) {
+        longTexts++;
+        longBytes += count;
+      } else if (hasText) {
         in.skip(count);
+      }
+      if (longTexts == TreeThawer.LONG_TEXTS || i + 1 == nodes) {
+        if (longBytes > in.end - in.at) {
+          throw new ImageException("it ends where " + longBytes + " bytes of text belong", in.at);
+        }
+        in.skip((int) longBytes);
+        longTexts = 0;
+        longBytes = 0;
       }
       if (containers > 0) {
         left[containers - 1]--;

@@ -23,10 +23,10 @@ final class Freezer {
   private static final int NO_NAME = -1;
   private static final int NONE = -1;
 
-  /** Nodes whose text is copied together. */
-  private static final int WAITING = 64;
+  /** Nodes whose long texts stand together. */
+  private static final int WAITING = TreeThawer.LONG_TEXTS;
 
-  /** What a node takes besides its text, and what is copied too much of a short one. */
+  /** The most that a node takes besides a long text. */
   private static final int ROOM = TreeThawer.NODE_BYTES + NodeRecords.MAX_INLINE;
 
   /** The most that a shared name takes. */
@@ -49,10 +49,11 @@ final class Freezer {
   /** The node to go on with. */
   private int next;
 
-  /** Nodes that wait for their text, and behind them where it goes. */
-  private final int[] waiting = new int[2 * WAITING];
+  /** Nodes whose long text is still to be written, and how long all of these are. */
+  private final int[] waiting = new int[WAITING];
 
   private int waitingCount;
+  private long waitingBytes;
 
   Freezer(Bytes out, KnownNames known) {
     this.out = out;
@@ -149,22 +150,23 @@ final class Freezer {
   /** Writes the nodes from the root on, and answers how many they are. */
   private int nodes(OwnedTree tree, RawMemory raw, int root) {
     next = root;
+    waitingCount = 0;
+    waitingBytes = 0;
     int count = 0;
-    int textBytes = NodeRecords.MAX_INLINE;
     while (next != NONE) {
-      out.reserve(Math.addExact(textBytes, ROOM));
+      out.reserve(WAITING * ROOM);
       known.ensure(known.count + WAITING);
-      waitingCount = 0;
       count += nodesAtOnce(raw.records());
-      texts(tree, raw);
-      textBytes = next == NONE ? 0 : mostTextBytes(raw.records(), next);
+      if (waitingCount == WAITING || next == NONE) {
+        texts(tree, raw);
+      }
     }
     return count;
   }
 
   /**
-   * Writes nodes until so many have a text elsewhere, or there is no room for one more. It calls
-   * nothing, so that what it needs stays in registers; texts elsewhere wait until it is left.
+   * Writes nodes until so many have a long text, or there is no room for one more. It calls
+   * nothing, so that what it needs stays in registers; long texts wait until it is left.
    */
   private int nodesAtOnce(byte[] records) {
     byte[] target = out.array;
@@ -173,12 +175,14 @@ final class Freezer {
     int[] waiting = this.waiting;
     long mine = (long) period << 32;
     int names = known.count;
-    int waits = 0;
+    int waits = waitingCount;
+    long waitingBytes = this.waitingBytes;
     int count = 0;
     int at = out.length;
+    int end = target.length - ROOM;
     int node = next;
     int record = node * NodeRecords.BYTES;
-    while (node != NONE && waits < WAITING && names < ids.length) {
+    while (node != NONE && waits < WAITING && names < ids.length && at <= end) {
       long headAndName = (long) NodeRecords.LONG.get(records, record + NodeRecords.HEAD);
       int head = NodeRecords.first(headAndName);
       int name = NodeRecords.second(headAndName);
@@ -189,10 +193,6 @@ final class Freezer {
       if (container || form > NodeRecords.INLINE_TEXT) {
         // The number of children stands where the length of a long text does.
         length = (int) NodeRecords.INT.get(records, record + NodeRecords.CHILD_COUNT);
-      }
-      int textBytes = container ? 0 : length;
-      if (textBytes > target.length - at - ROOM) {
-        break;
       }
       int number = NO_NAME;
       if (name != 0) {
@@ -214,11 +214,11 @@ final class Freezer {
         NodeRecords.LONG.set(target, at, (long) NodeRecords.LONG.get(records, from));
         NodeRecords.LONG.set(target, at + 8, (long) NodeRecords.LONG.get(records, from + 8));
         NodeRecords.INT.set(target, at + 16, (int) NodeRecords.INT.get(records, from + 16));
+        at += length;
       } else if (form > NodeRecords.INLINE_TEXT) {
-        waiting[waits] = node;
-        waiting[WAITING + waits++] = at;
+        waiting[waits++] = node;
+        waitingBytes += length;
       }
-      at += textBytes;
       count++;
       int link = container && length > 0 ? NodeRecords.FIRST_CHILD : NodeRecords.NEXT;
       int following = (int) NodeRecords.INT.get(records, record + link);
@@ -241,41 +241,36 @@ final class Freezer {
     next = node;
     known.count = names;
     waitingCount = waits;
+    this.waitingBytes = waitingBytes;
     out.length = at;
     return count;
-  }
-
-  /** Answers how long a node's text is at most. */
-  private static int mostTextBytes(byte[] records, int node) {
-    int at = node * NodeRecords.BYTES;
-    int head = (int) NodeRecords.INT.get(records, at + NodeRecords.HEAD);
-    return (head >>> 8 & 0xFF) < NodeRecords.SLOT_TEXT
-        ? NodeRecords.MAX_INLINE
-        : (int) NodeRecords.INT.get(records, at + NodeRecords.LONG_TEXT_LENGTH);
   }
 
   /** Copies the texts that wait. */
   private void texts(OwnedTree tree, RawMemory raw) {
     byte[] records = raw.records();
     byte[] bytes = raw.bytes();
+    int to = out.room(waitingBytes);
     for (int i = 0; i < waitingCount; i++) {
       int node = waiting[i];
-      int to = waiting[WAITING + i];
       int at = node * NodeRecords.BYTES;
       int head = (int) NodeRecords.INT.get(records, at + NodeRecords.HEAD);
       int form = head >>> 8 & 0xFF;
+      int length = (int) NodeRecords.INT.get(records, at + NodeRecords.LONG_TEXT_LENGTH);
       if (form == NodeRecords.SLOT_TEXT || form == NodeRecords.SLICE_TEXT) {
         int from =
             raw.offsetOfFresh((long) NodeRecords.LONG.get(records, at + NodeRecords.PAYLOAD));
         if (form == NodeRecords.SLICE_TEXT) {
           from += (int) NodeRecords.INT.get(records, at + NodeRecords.SLICE_FROM);
         }
-        int length = (int) NodeRecords.INT.get(records, at + NodeRecords.LONG_TEXT_LENGTH);
         System.arraycopy(bytes, from, out.array, to, length);
       } else {
         tree.copyText(raw.nodeHandle(node), out.array, to);
       }
+      to += length;
     }
+    waitingCount = 0;
+    waitingBytes = 0;
   }
 
   /** Writes each shared name of the tree once, and each name of its own where it stands. */

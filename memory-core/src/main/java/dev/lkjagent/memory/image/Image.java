@@ -20,7 +20,8 @@ import java.util.zip.CRC32C;
  * be thawed into any pool with room for it. A damaged image is refused before anything is built.
  *
  * <p>The object holds one image and is reusable; from the second image of a size it allocates
- * nothing on the way in. It is not safe for use by several threads at once. The checksum finds
+ * nothing on the way in. It is not safe for use by several threads at once. The checksum is made
+ * when the bytes leave the object, so that a copy within the process does not pay for it. It finds
  * damage, not malice; all counts, links and places are checked as well, so a forged image can be
  * wrong but reaches nothing outside of itself.
  */
@@ -31,6 +32,10 @@ public final class Image {
   private final Thawer thawer = new Thawer(bytes, names);
   private final CRC32C checksum = new CRC32C();
   private boolean checked;
+
+  /** Whether the checksum stands behind the image. */
+  private boolean summed;
+
   private boolean thawing;
 
   /** Creates an object without an image. */
@@ -44,7 +49,7 @@ public final class Image {
   public void freeze(ObjectTree tree) {
     begin();
     freezer.tree(tree);
-    seal();
+    finish();
   }
 
   /**
@@ -56,7 +61,7 @@ public final class Image {
   public void freeze(Scope scope) {
     begin();
     freezer.scope(scope);
-    seal();
+    finish();
   }
 
   /**
@@ -83,18 +88,31 @@ public final class Image {
     bytes.clear();
     names.clear();
     checked = false;
+    summed = false;
   }
 
-  private void seal() {
+  private void finish() {
     bytes.putInt(ImageFormat.END);
-    bytes.setLong(ImageFormat.LENGTH_AT, bytes.length + (long) ImageFormat.CHECKSUM_BYTES);
-    bytes.putInt(sum(bytes.length));
+    bytes.putInt(0);
+    bytes.setLong(ImageFormat.LENGTH_AT, bytes.length);
     checked = true;
   }
 
-  private int sum(int length) {
+  /** Writes the checksum, for bytes that are about to leave. */
+  private void seal() {
+    if (checked && !summed) {
+      bytes.setInt(sumAt(), sum());
+      summed = true;
+    }
+  }
+
+  private int sumAt() {
+    return bytes.length - ImageFormat.CHECKSUM_BYTES;
+  }
+
+  private int sum() {
     checksum.reset();
-    checksum.update(bytes.array, 0, length);
+    checksum.update(bytes.array, 0, sumAt());
     return (int) checksum.getValue();
   }
 
@@ -222,12 +240,12 @@ public final class Image {
               : "there is more behind its " + length + " bytes",
           Math.min(length, bytes.length));
     }
-    int end = bytes.length - ImageFormat.CHECKSUM_BYTES;
-    if (sum(end) != bytes.getInt(end)) {
-      throw new ImageException("the checksum does not match: some byte before is damaged", end);
+    if (sum() != bytes.getInt(sumAt())) {
+      throw new ImageException("the checksum does not match: some byte before is damaged", sumAt());
     }
     Checker.check(bytes);
     checked = true;
+    summed = true;
   }
 
   /**
@@ -237,6 +255,7 @@ public final class Image {
    * @throws IOException if writing fails
    */
   public void writeTo(WritableByteChannel channel) throws IOException {
+    seal();
     ByteBuffer source = ByteBuffer.wrap(bytes.array, 0, bytes.length);
     while (source.hasRemaining()) {
       channel.write(source);
@@ -259,6 +278,7 @@ public final class Image {
    * @param at the first byte there
    */
   public void copyTo(byte[] target, int at) {
+    seal();
     System.arraycopy(bytes.array, 0, target, at, bytes.length);
   }
 

@@ -22,14 +22,16 @@ package dev.lkjagent.memory.image;
  *  SCOPE_END
  *  TREE      number of nodes 4, their bytes 4, number of names 4, their bytes 4,
  *            nodes in document order: { kind 4, name 4 (-1 none), text length or number of
- *            children 4, text }, names in the order of their first use: { length 4, bytes }
+ *            children 4, text of up to 20 bytes }; longer texts stand side by side, behind each
+ *            64th node that has one and behind the last node,
+ *            names in the order of their first use: { length 4, bytes }
  *  DOCUMENT  text length 4, number of nodes 4, text, nodes { 8 }
  *  END
  * </pre>
  */
 final class ImageFormat {
   static final long MAGIC = 0x4547414D494A4B4CL;
-  static final int VERSION = 2;
+  static final int VERSION = 3;
   static final int HEADER_BYTES = 24;
   static final int LENGTH_AT = 16;
   static final int CHECKSUM_BYTES = 4;

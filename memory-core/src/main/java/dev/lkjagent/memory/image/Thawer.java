@@ -2,6 +2,7 @@ package dev.lkjagent.memory.image;
 
 import dev.lkjagent.memory.Budget;
 import dev.lkjagent.memory.NameTable;
+import dev.lkjagent.memory.NodeRecords;
 import dev.lkjagent.memory.PoolExhaustedException;
 import dev.lkjagent.memory.Scope;
 import dev.lkjagent.memory.Status;
@@ -145,6 +146,7 @@ final class Thawer {
     int namesAt = in.skip(namesBytes);
     known.ensure(firstName + names);
     refer(table, firstName, names, namesAt);
+    in.bytes.reserve(NodeRecords.MAX_INLINE);
     Status status =
         trees.thaw(in.bytes.array, nodesAt, nodes, nameAt, known.ids, firstName, names, tree);
     orThrow(status, tree.scope());

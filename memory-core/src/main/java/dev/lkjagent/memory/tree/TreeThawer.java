@@ -33,8 +33,10 @@ import java.nio.ByteOrder;
  * Makes an editable tree of the nodes of an image, in one pass.
  *
  * <p>A frozen node is {@code { kind 4, name 4 (-1 none), text length or number of children 4, text
- * }}, little-endian; the nodes stand in document order. They are believed: who calls has proved
- * that kinds, names and counts are right.
+ * of up to 20 bytes }}, little-endian; the nodes stand in document order. Longer texts stand side
+ * by side behind each {@value #LONG_TEXTS}th node that has one, and behind the last node: so
+ * neither reading the nodes nor copying the texts skips from place to place. They are believed: who
+ * calls has proved that kinds, names and counts are right.
  *
  * <p>The object is reusable. Until its container closes, a node lacks nothing that freeing needs,
  * so a failure can free what there is.
@@ -43,9 +45,11 @@ public final class TreeThawer {
   /** Bytes of a frozen node before its text. */
   public static final int NODE_BYTES = 3 * Integer.BYTES;
 
+  /** Frozen nodes whose long texts stand together. */
+  public static final int LONG_TEXTS = 64;
+
   private static final int NONE = -1;
   private static final int TAKEN_AT_ONCE = 256;
-  private static final int WAITING = 64;
 
   /** Where a container that is being filled keeps how many nodes its parent still lacks. */
   private static final int MARK = CHILD_COUNT + Integer.BYTES;
@@ -61,15 +65,14 @@ public final class TreeThawer {
   /** By number of a name, how many nodes have it that the table does not know of. */
   private int[] uses = {};
 
-  /** The nodes that wait for their text, where it stands, its length and its slot. */
-  private final int[] waiting = new int[WAITING];
+  /** The nodes that wait for their text, its length and its slot. */
+  private final int[] waiting = new int[LONG_TEXTS];
 
-  private final int[] waitingTexts = new int[WAITING];
-  private final int[] waitingLengths = new int[WAITING];
-  private final long[] slots = new long[WAITING];
+  private final int[] waitingLengths = new int[LONG_TEXTS];
+  private final long[] slots = new long[LONG_TEXTS];
   private int waitingCount;
 
-  /** Where the next frozen node begins. */
+  /** Where the next frozen node or text begins. */
   private int end;
 
   // Where the tree stands: the next node, and of the container that is being filled its number, the
@@ -87,7 +90,8 @@ public final class TreeThawer {
   /**
    * Fills an empty tree.
    *
-   * @param image where the nodes stand
+   * @param image where the nodes stand, and behind them {@link
+   *     dev.lkjagent.memory.NodeRecords#MAX_INLINE} bytes
    * @param from the first byte of the first node
    * @param count how many nodes there are
    * @param names by number of a name in the image, where its bytes follow its length
@@ -112,6 +116,7 @@ public final class TreeThawer {
       uses = new int[Math.max(nameCount, 2 * uses.length)];
     }
     end = from;
+    waitingCount = 0;
     int first = 0;
     long root = 0;
     int status = NONE;
@@ -177,7 +182,6 @@ public final class TreeThawer {
       if (node == takenEnd) {
         status = moreNodes(raw, payer, nodesLeft, root);
       } else {
-        waitingCount = 0;
         int name = 0;
         int number = (int) LITTLE.get(image, end + Integer.BYTES);
         if (number >= 0 && ids[firstId + number] == 0) {
@@ -187,7 +191,9 @@ public final class TreeThawer {
           return name;
         }
         nodesLeft -= nodesAtOnce(image, nodesLeft, ids, firstId, name, raw.records());
-        status = texts(image, raw, root, tree);
+        if (waitingCount == LONG_TEXTS || nodesLeft == 0) {
+          status = texts(image, raw, root, tree);
+        }
       }
     }
     return status;
@@ -218,11 +224,10 @@ public final class TreeThawer {
     int parent = this.parent;
     int previous = this.previous;
     int left = this.left;
-    int waits = 0;
+    int waits = waitingCount;
     int at = end;
     int nodesEnd = Math.min(takenEnd, start + nodesLeft);
-    int wordsEnd = image.length - MAX_INLINE;
-    while (node < nodesEnd && waits < WAITING) {
+    while (node < nodesEnd && waits < LONG_TEXTS) {
       long kindAndNumber = (long) LITTLE_LONG.get(image, at);
       int number = (int) (kindAndNumber >>> Integer.SIZE);
       int name = 0;
@@ -258,21 +263,18 @@ public final class TreeThawer {
         INT.set(records, record + FIRST_CHILD, NONE);
         LONG.set(records, record + LAST_CHILD, pair(NONE, 0));
       } else {
-        if (length <= MAX_INLINE && at <= wordsEnd) {
+        if (length <= MAX_INLINE) {
           int form = (LITERALS >>> kind & 1) == 0 ? INLINE_TEXT : NO_TEXT;
           LONG.set(records, record + HEAD, pair(head(kind, form, length), name));
           LONG.set(records, record + PAYLOAD, (long) LONG.get(image, at));
           LONG.set(records, record + PAYLOAD + 8, (long) LONG.get(image, at + 8));
           INT.set(records, record + PAYLOAD + 16, (int) INT.get(image, at + 16));
+          at += length;
         } else {
           LONG.set(records, record + HEAD, pair(kind, name));
-          if ((LITERALS >>> kind & 1) == 0) {
-            waiting[waits] = here;
-            waitingTexts[waits] = at;
-            waitingLengths[waits++] = length;
-          }
+          waiting[waits] = here;
+          waitingLengths[waits++] = length;
         }
-        at += length;
       }
       while (left == 0 && parent != NONE) {
         int closed = parent * BYTES;
@@ -292,7 +294,7 @@ public final class TreeThawer {
     return node - start;
   }
 
-  /** Copies the texts that wait; answers 0 or the code of a status. */
+  /** Copies the texts that wait, which stand next; answers 0 or the code of a status. */
   private int texts(byte[] image, RawMemory raw, long root, OwnedTree tree) {
     Scope payer = tree.scope();
     for (int i = 0; i < waitingCount; i++) {
@@ -304,11 +306,12 @@ public final class TreeThawer {
         break;
       }
       int length = waitingLengths[i];
-      if (length <= MAX_INLINE || length > raw.largestSlot()) {
-        long status = tree.putText(waiting[i], image, waitingTexts[i], length);
+      if (length > raw.largestSlot()) {
+        long status = tree.putText(waiting[i], image, end, length);
         if (status < 0) {
           return (int) status;
         }
+        end += length;
         continue;
       }
       slots[i] = raw.takeText(payer, length);
@@ -321,6 +324,7 @@ public final class TreeThawer {
       }
       copy(image, raw, i);
     }
+    waitingCount = 0;
     return 0;
   }
 
@@ -329,7 +333,8 @@ public final class TreeThawer {
     int at = waiting[waits] * BYTES;
     int length = waitingLengths[waits];
     int to = raw.offsetOfFresh(slots[waits]);
-    System.arraycopy(image, waitingTexts[waits], raw.bytes(), to, length);
+    System.arraycopy(image, end, raw.bytes(), to, length);
+    end += length;
     int kind = (int) INT.get(records, at + HEAD);
     LONG.set(records, at + PAYLOAD, slots[waits]);
     INT.set(records, at + LONG_TEXT_LENGTH, length);

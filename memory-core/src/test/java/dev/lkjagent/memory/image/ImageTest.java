@@ -18,9 +18,14 @@ import dev.lkjagent.memory.tree.TestDocuments;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
@@ -251,13 +256,96 @@ class ImageTest {
     seal(bytes);
     assertThatThrownBy(() -> new Image().load(bytes, 0, bytes.length))
         .hasMessage(
-            "image refused at byte 8: it has version 9, and this program reads version 2: use the"
+            "image refused at byte 8: it has version 9, and this program reads version 3: use the"
                 + " program that wrote it, or a newer one");
-    bytes[8] = 1;
+    bytes[8] = 2;
     seal(bytes);
     assertThatThrownBy(() -> new Image().load(bytes, 0, bytes.length))
         .hasMessage(
-            "image refused at byte 8: it has version 1, and this program reads version 2: use the"
+            "image refused at byte 8: it has version 2, and this program reads version 3: use the"
                 + " program that wrote it");
+  }
+
+  /** An image of an array of strings, by the letter of the format. */
+  private static byte[] arrayOf(int announced, String... texts) {
+    ByteBuffer out = ByteBuffer.allocate(65_536).order(ByteOrder.LITTLE_ENDIAN);
+    out.put("LKJIMAGE".getBytes(StandardCharsets.UTF_8)).putInt(3).putInt(0).putLong(0);
+    out.putInt(3).putInt(texts.length + 1).putInt(0).putInt(0).putInt(0);
+    int start = out.position();
+    out.putInt(Tape.ARRAY).putInt(-1).putInt(texts.length);
+    List<byte[]> together = new ArrayList<>();
+    for (int i = 0; i < texts.length; i++) {
+      byte[] text = texts[i].getBytes(StandardCharsets.UTF_8);
+      out.putInt(Tape.STRING).putInt(-1).putInt(text.length > 20 ? announced : text.length);
+      if (text.length > 20) {
+        together.add(text);
+      } else {
+        out.put(text);
+      }
+      if (together.size() == 64 || i + 1 == texts.length) {
+        together.forEach(out::put);
+        together.clear();
+      }
+    }
+    out.putInt(start - 12, out.position() - start);
+    out.putInt(5);
+    out.putLong(16, out.position() + 4);
+    byte[] bytes = Arrays.copyOf(out.array(), out.position() + 4);
+    seal(bytes);
+    return bytes;
+  }
+
+  @Test
+  void longTextsStandBehindThe64thNodeThatHasOneAndBehindTheLastNode() {
+    for (int count : new int[] {0, 1, 63, 64, 65, 128, 130}) {
+      String[] texts = new String[2 * count];
+      OwnedTree tree = new OwnedTree(pool.root());
+      long root = tree.createRoot(Tape.ARRAY);
+      for (int i = 0; i < texts.length; i++) {
+        texts[i] = i % 2 == 0 ? "short " + i : String.format(Locale.ROOT, "%021d", i);
+        byte[] text = texts[i].getBytes(StandardCharsets.UTF_8);
+        tree.setText(tree.add(root, Tape.STRING), text, 0, text.length);
+      }
+      byte[] expected = arrayOf(21, texts);
+      image.freeze(tree);
+      assertThat(image.toByteArray()).isEqualTo(expected);
+      Image read = new Image();
+      read.load(expected, 0, expected.length);
+      ObjectTree copy = read.thaw(pool.root()).trees().get(0);
+      assertThat(NodeView.of(copy)).isEqualTo(NodeView.of(tree));
+      copy.close();
+      tree.close();
+    }
+  }
+
+  @Test
+  void longTextsThatTogetherReachBehindTheEndAreRefused() {
+    String[] texts = new String[64];
+    Arrays.fill(texts, "a text that fits no record");
+    byte[] fits = arrayOf(26, texts);
+    new Image().load(fits, 0, fits.length);
+    byte[] forged = arrayOf(27, texts);
+    assertThatThrownBy(() -> new Image().load(forged, 0, forged.length))
+        .hasMessage("image refused at byte 824: it ends where 1728 bytes of text belong");
+  }
+
+  @Test
+  void theChecksumIsThatOfTheBytesInWhicheverWayTheyLeave() throws IOException {
+    image.freeze(memory(pool.root()));
+    image.thaw(pool.root()).trees().get(0).close();
+    byte[] first = image.toByteArray();
+    byte[] sealed = first.clone();
+    seal(sealed);
+    assertThat(first).isEqualTo(sealed);
+    OwnedTree small = new OwnedTree(pool.root());
+    small.createRoot(Tape.OBJECT);
+    image.freeze(small);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    image.writeTo(Channels.newChannel(out));
+    new Image().load(out.toByteArray(), 0, out.size());
+    image.freeze(pool.root());
+    byte[] whole = new byte[image.length() + 1];
+    image.copyTo(whole, 1);
+    new Image().load(whole, 1, image.length());
   }
 }
