@@ -147,6 +147,27 @@ public final class MemberIndex {
   }
 
   /**
+   * Answers the first member with a hash: the only one, unless some {@linkplain #sharesHashes share
+   * theirs}.
+   *
+   * @param region where
+   * @param hash of the name
+   * @return the member's node number, or a negative number if there is none
+   */
+  public int first(int region, int hash) {
+    long[] entries = this.entries;
+    int mask = masks[region];
+    int start = starts[region];
+    for (int at = hash & mask; ; at = at + 1 & mask) {
+      long entry = entries[start + at];
+      // An empty place reads as no member, whatever the hash is.
+      if ((int) (entry >>> 32) == hash || entry == 0) {
+        return (int) entry - 1;
+      }
+    }
+  }
+
+  /**
    * Tells whether several members have one hash: only then there is more than one to walk over.
    *
    * @param region where

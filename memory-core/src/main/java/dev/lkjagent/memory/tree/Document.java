@@ -26,6 +26,7 @@ public final class Document extends ObjectTree {
   private final RawMemory raw;
   private final long[] tape;
   private final byte[] bytes;
+  private final MemberIndex index;
   private final FoundMembers found = new FoundMembers();
   private long text = Handles.NIL;
   private int textAt;
@@ -49,6 +50,7 @@ public final class Document extends ObjectTree {
     raw = pool.raw();
     tape = raw.tape();
     bytes = raw.bytes();
+    index = raw.index();
   }
 
   /**
@@ -520,11 +522,20 @@ public final class Document extends ObjectTree {
   }
 
   private boolean keyEquals(long key, byte[] name, int from, int length) {
-    int written = Tape.keyLength(key);
-    int at = textAt + Tape.offset(key);
     return Tape.kind(key) == Tape.KEY
-        ? written == length && Words.equal(bytes, at, name, from, length)
-        : TextDecoder.equalTo(Tape.KEY_ESCAPED, bytes, at, written, name, from, length);
+        ? plainKeyEquals(key, name, from, length)
+        : escapedKeyEquals(key, name, from, length);
+  }
+
+  private boolean plainKeyEquals(long key, byte[] name, int from, int length) {
+    return Tape.keyLength(key) == length
+        && Words.equal(bytes, textAt + Tape.offset(key), name, from, length);
+  }
+
+  private boolean escapedKeyEquals(long key, byte[] name, int from, int length) {
+    int at = textAt + Tape.offset(key);
+    return TextDecoder.equalTo(
+        Tape.KEY_ESCAPED, bytes, at, Tape.keyLength(key), name, from, length);
   }
 
   @Override
@@ -565,15 +576,19 @@ public final class Document extends ObjectTree {
     if (!Tape.isContainer(word)) {
       return NO_NODE;
     }
-    int end = Tape.length(word);
-    int first = (int) node + 1;
-    if (end - first > 2 * NARROW) {
-      int region = raw.index().region(node);
+    if (Tape.length(word) - (int) node > 2 * NARROW + 1) {
+      int region = index.region(node);
       if (region >= 0) {
         int wanted = hashed ? hash : SeededHash.of(name, from, length);
         return indexed(region, wanted, name, from, length);
       }
     }
+    return scanned(node, Tape.length(word), name, from, length);
+  }
+
+  /** Looks at all children, and makes an index of them if they are many. */
+  private long scanned(long node, int end, byte[] name, int from, int length) {
+    int first = (int) node + 1;
     int found = NONE;
     int members = 0;
     for (int n = first; n < end; ) {
@@ -587,7 +602,7 @@ public final class Document extends ObjectTree {
       }
       n = after(n, tape[tapeAt + n]);
     }
-    if (members > NARROW && !raw.index().refused(node)) {
+    if (members > NARROW && !index.refused(node)) {
       index(node, first, end, members);
     }
     return found == NONE ? NO_NODE : handle(found);
@@ -682,20 +697,22 @@ public final class Document extends ObjectTree {
   }
 
   private long indexed(int region, int hash, byte[] name, int from, int length) {
-    MemberIndex index = raw.index();
-    if (!index.sharesHashes(region)) {
-      int at = index.probe(region, hash, NONE);
-      int only = at < 0 ? NONE : index.node(region, at);
-      return only != NONE && keyEquals(tape[tapeAt + only - 1], name, from, length)
-          ? handle(only)
-          : NO_NODE;
+    if (index.sharesHashes(region)) {
+      return lastIndexed(region, hash, name, from, length);
     }
+    int only = index.first(region, hash);
+    return only >= 0 && plainKeyEquals(tape[tapeAt + only - 1], name, from, length)
+        ? handle(only)
+        : NO_NODE;
+  }
+
+  private long lastIndexed(int region, int hash, byte[] name, int from, int length) {
     int found = NONE;
     for (int at = index.probe(region, hash, NONE);
         at >= 0;
         at = index.probe(region, hash, at + 1)) {
       int n = index.node(region, at);
-      if (keyEquals(tape[tapeAt + n - 1], name, from, length)) {
+      if (plainKeyEquals(tape[tapeAt + n - 1], name, from, length)) {
         found = n;
       }
     }
@@ -704,7 +721,6 @@ public final class Document extends ObjectTree {
 
   /** Indexes the members of a wide container, unless one of them has an escaped name. */
   private void index(long node, int first, int end, int members) {
-    MemberIndex index = raw.index();
     int region = index.begin(node, members);
     for (int n = first; region >= 0 && n < end; ) {
       long key = tape[tapeAt + n];

@@ -54,6 +54,7 @@ public final class OwnedTree extends ObjectTree {
   private final MemoryPool pool;
   private final RawMemory raw;
   private final NameTable names;
+  private final MemberIndex index;
   private final byte[] records;
   private final byte[] bytes;
   private final RopeTexts ropes;
@@ -93,6 +94,7 @@ public final class OwnedTree extends ObjectTree {
     pool = scope.pool();
     raw = pool.raw();
     names = raw.names();
+    index = raw.index();
     records = raw.records();
     bytes = raw.bytes();
     ropes = new RopeTexts(scope);
@@ -318,12 +320,11 @@ public final class OwnedTree extends ObjectTree {
     int count = get(parent, CHILD_COUNT);
     set(parent, CHILD_COUNT, count - 1);
     if (count > NARROW) {
-      raw.index().drop(handle(parent) | OWNED);
+      index.drop(handle(parent) | OWNED);
     }
   }
 
   private void extendIndex(int parent, int node, boolean last) {
-    MemberIndex index = raw.index();
     long container = handle(parent) | OWNED;
     int region = index.region(container);
     if (region < 0) {
@@ -587,7 +588,7 @@ public final class OwnedTree extends ObjectTree {
     set(number, NAME, fresh);
     int parent = get(number, PARENT);
     if (parent != NONE && get(parent, CHILD_COUNT) > NARROW) {
-      raw.index().drop(handle(parent) | OWNED);
+      index.drop(handle(parent) | OWNED);
     }
     return Status.OK;
   }
@@ -610,7 +611,7 @@ public final class OwnedTree extends ObjectTree {
       free(child);
       child = after;
     }
-    raw.index().drop(handle(node) | OWNED);
+    index.drop(handle(node) | OWNED);
   }
 
   /**
@@ -1083,8 +1084,7 @@ public final class OwnedTree extends ObjectTree {
     if (own == 0 || nameLengthOf(own) != length) {
       return false;
     }
-    int at = nameOffset(own);
-    return Arrays.equals(nameBytes(own), at, at + length, name, from, from + length);
+    return Words.equal(nameBytes(own), nameOffset(own), name, from, length);
   }
 
   @Override
@@ -1172,11 +1172,16 @@ public final class OwnedTree extends ObjectTree {
       return NO_NODE;
     }
     if (get(number, CHILD_COUNT) > NARROW) {
-      int found = findWide(number, name, from, length, hashed ? hash : hashOf(name, from, length));
-      if (found != UNINDEXED) {
-        return handle(found);
+      int region = region(number);
+      if (region >= 0) {
+        int wanted = hashed ? hash : SeededHash.of(name, from, length);
+        return indexed(region, wanted, name, from, length);
       }
     }
+    return scanned(number, name, from, length);
+  }
+
+  private long scanned(int number, byte[] name, int from, int length) {
     int id = names.find(name, from, length);
     for (int child = get(number, LAST_CHILD); child != NONE; child = get(child, PREVIOUS)) {
       int own = get(child, NAME);
@@ -1187,21 +1192,16 @@ public final class OwnedTree extends ObjectTree {
     return NO_NODE;
   }
 
-  private static final int UNINDEXED = -2;
-
-  private static int hashOf(byte[] name, int from, int length) {
-    return SeededHash.of(name, from, length);
-  }
-
-  private int findWide(int node, byte[] name, int from, int length, int hash) {
-    MemberIndex index = raw.index();
+  /** Answers the index of a wide container, a negative number if there is no room for one. */
+  private int region(int node) {
     long container = handle(node) | OWNED;
     int region = index.region(container);
-    if (region < 0) {
-      region = index.begin(container, get(node, CHILD_COUNT));
-      if (region < 0) {
-        return UNINDEXED;
-      }
+    return region >= 0 ? region : indexOf(node, container);
+  }
+
+  private int indexOf(int node, long container) {
+    int region = index.begin(container, get(node, CHILD_COUNT));
+    if (region >= 0) {
       for (int child = get(node, FIRST_CHILD); child != NONE; child = get(child, NEXT)) {
         int own = get(child, NAME);
         if (own != 0) {
@@ -1209,6 +1209,18 @@ public final class OwnedTree extends ObjectTree {
         }
       }
     }
+    return region;
+  }
+
+  private long indexed(int region, int hash, byte[] name, int from, int length) {
+    if (index.sharesHashes(region)) {
+      return lastIndexed(region, hash, name, from, length);
+    }
+    int only = index.first(region, hash);
+    return only >= 0 && nameIs(get(only, NAME), name, from, length) ? handle(only) : NO_NODE;
+  }
+
+  private long lastIndexed(int region, int hash, byte[] name, int from, int length) {
     int found = NONE;
     for (int at = index.probe(region, hash, NONE);
         at >= 0;
@@ -1218,7 +1230,7 @@ public final class OwnedTree extends ObjectTree {
         found = child;
       }
     }
-    return found;
+    return handle(found);
   }
 
   /** Removes all nodes. */

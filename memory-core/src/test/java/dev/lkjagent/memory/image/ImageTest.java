@@ -297,7 +297,7 @@ class ImageTest {
 
   @Test
   void longTextsStandBehindThe64thNodeThatHasOneAndBehindTheLastNode() {
-    for (int count : new int[] {0, 1, 63, 64, 65, 128, 130}) {
+    for (int count : new int[] {0, 1, 63, 64, 65, 127, 128}) {
       String[] texts = new String[2 * count];
       OwnedTree tree = new OwnedTree(pool.root());
       long root = tree.createRoot(Tape.ARRAY);
@@ -309,12 +309,13 @@ class ImageTest {
       byte[] expected = arrayOf(21, texts);
       image.freeze(tree);
       assertThat(image.toByteArray()).isEqualTo(expected);
+      String was = NodeView.of(tree).toString();
+      tree.close();
       Image read = new Image();
       read.load(expected, 0, expected.length);
       ObjectTree copy = read.thaw(pool.root()).trees().get(0);
-      assertThat(NodeView.of(copy)).isEqualTo(NodeView.of(tree));
+      assertThat(NodeView.of(copy)).hasToString(was);
       copy.close();
-      tree.close();
     }
   }
 
