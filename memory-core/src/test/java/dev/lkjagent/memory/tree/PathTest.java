@@ -52,6 +52,24 @@ class PathTest {
     assertThat(owned.textString(Path.of(path).get(owned))).isEqualTo(expected);
   }
 
+  @Test
+  void theLastOfEachNameIsFoundInAWideObject() {
+    StringBuilder json = new StringBuilder("{\"member0\": \"once\"");
+    for (int i = 1; i < 120; i++) {
+      json.append(", \"member").append(i % 40).append("\": ").append(i);
+    }
+    Document document = Tapes.document(pool.root(), json + "}");
+    OwnedTree owned = new OwnedTree(pool.root());
+    owned.copy(document, document.root(), ObjectTree.NO_NODE);
+    for (ObjectTree tree : new ObjectTree[] {document, owned}) {
+      for (int i = 0; i < 80; i++) {
+        long found = tree.find(tree.root(), "member" + i % 40);
+        assertThat(tree.textString(found)).isEqualTo(Integer.toString(i % 40 + 80));
+      }
+      assertThat(tree.find(tree.root(), "member40")).isEqualTo(ObjectTree.NO_NODE);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
