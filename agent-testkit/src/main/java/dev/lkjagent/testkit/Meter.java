@@ -120,11 +120,14 @@ final class Meter implements Model, Metrics {
       faulted = false;
       dropLast();
     } else if (!isContent()) {
-      acting += sinceMark();
-      counts = true;
-      if (++cyclesOfRound >= replies.size()) {
-        endRound();
+      // What the first cycle took before its prompt was not seen.
+      if (counts) {
+        acting += sinceMark();
+        if (++cyclesOfRound >= replies.size()) {
+          endRound();
+        }
       }
+      counts = true;
     }
   }
 

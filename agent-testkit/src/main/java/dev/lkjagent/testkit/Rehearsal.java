@@ -156,7 +156,7 @@ final class Rehearsal {
         + " from the store's answer to the prompt, "
         + meter.leastActing()
         + " from the prompt to the commit."
-        + "\n   Of the agent's own parts, its states, its paging policy and its reply reader run"
-        + " there; change them, or raise @LkjAgentTest(allocatedBytes).";
+        + "\n   Of the agent's own parts, its states and its paging policy run there; change them,"
+        + " or raise @LkjAgentTest(allocatedBytes).";
   }
 }

@@ -144,7 +144,12 @@ public final class Stage {
    */
   public void closed(AgentHost other) {
     other.close();
-    poolReports.addAll(other.poolReports());
+    closedWith(other.poolReports());
+  }
+
+  /** Remembers how the pools of a closed host were left. */
+  void closedWith(List<PoolReport> reports) {
+    poolReports.addAll(reports);
   }
 
   /**

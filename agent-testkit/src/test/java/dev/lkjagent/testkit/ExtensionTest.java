@@ -1,15 +1,16 @@
 package dev.lkjagent.testkit;
 
+import static dev.lkjagent.testkit.TestRun.failure;
+import static dev.lkjagent.testkit.TestRun.passes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.lkjagent.memory.MemoryPool;
+import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.loop.Agent;
-import dev.lkjagent.runtime.loop.MemoryLimits;
-import dev.lkjagent.runtime.memory.CostOfAbsence;
 import dev.lkjagent.runtime.rules.AgentReply;
-import dev.lkjagent.runtime.state.AgentState;
+import dev.lkjagent.runtime.store.Store;
 import dev.lkjagent.testkit.model.Chaos;
 import dev.lkjagent.testkit.model.ChaoticModel;
 import dev.lkjagent.testkit.model.PromptRules;
@@ -22,49 +23,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
-import org.junit.platform.testkit.engine.Event;
 
 /** Runs test classes that are wrong, and looks at how they fail. */
 final class ExtensionTest {
-  private static EngineExecutionResults run(Class<?> tests) {
-    return EngineTestKit.engine("junit-jupiter").selectors(selectClass(tests)).execute();
-  }
-
-  /** The message with which the only test of a class failed, the suppressed ones included. */
-  private static String failure(Class<?> tests) {
-    List<Event> failed = run(tests).testEvents().failed().list();
-    assertThat(failed).hasSize(1);
-    Throwable thrown =
-        failed
-            .get(0)
-            .getPayload(org.junit.platform.engine.TestExecutionResult.class)
-            .orElseThrow()
-            .getThrowable()
-            .orElseThrow();
-    List<String> messages = new ArrayList<>(List.of(thrown.toString()));
-    Arrays.stream(thrown.getSuppressed()).map(Throwable::toString).forEach(messages::add);
-    return String.join("\n", messages);
-  }
-
-  private static void passes(Class<?> tests) {
-    EngineExecutionResults results = run(tests);
-    assertThat(results.allEvents().failed().list()).isEmpty();
-    assertThat(results.testEvents().succeeded().count()).isPositive();
-  }
-
   @LkjAgentTest
   static final class Leaking {
     @Test
@@ -81,6 +50,21 @@ final class ExtensionTest {
         .contains("1 slot of 256 B")
         .contains("sampled at")
         .contains("Leaking.forgetsASlot");
+  }
+
+  @LkjAgentTest
+  static final class LeakingHost {
+    @Test
+    void isToldOfASlotInUse(Stage stage, MemoryPool pool) {
+      long slot = pool.root().allocate(100);
+      stage.closedWith(List.of(pool.report()));
+      pool.free(slot);
+    }
+  }
+
+  @Test
+  void aSlotThatAHostDoesNotReturnFailsTheTest() {
+    assertThat(failure(LeakingHost.class)).contains("the pool of a worker leaks");
   }
 
   @LkjAgentTest
@@ -152,114 +136,6 @@ final class ExtensionTest {
     passes(Careful.class);
   }
 
-  private static volatile byte[] kept = new byte[0];
-
-  /** A state that allocates 64 bytes and an array's header whenever it is left. */
-  private static AgentState wasteful() {
-    AgentState thinking = AgentState.of("thinking", "to think", "Think.");
-    return new AgentState() {
-      @Override
-      public String name() {
-        return thinking.name();
-      }
-
-      @Override
-      public String description() {
-        return thinking.description();
-      }
-
-      @Override
-      public String prompt() {
-        return thinking.prompt();
-      }
-
-      @Override
-      public String next(String proposed, long cycle) {
-        kept = new byte[64];
-        return proposed;
-      }
-    };
-  }
-
-  @LkjAgentTest
-  static final class Wasteful {
-    @Test
-    void hasAStateThatAllocates(Stage stage) {
-      Agent agent =
-          stage.agent("ada", Scripted.replies().finish("ok").model()).state(wasteful()).start();
-      agent.run("t");
-    }
-  }
-
-  @Test
-  void anOwnStateThatAllocatesFailsTheTest() {
-    assertThat(failure(Wasteful.class))
-        .contains("the memory path of agent \"ada\" allocates ")
-        .contains("of 0 allowed: 0 from the store's answer to the prompt");
-    assertThat(kept).hasSizeGreaterThanOrEqualTo(64);
-  }
-
-  @LkjAgentTest
-  static final class WastefulPaging {
-    @Test
-    void hasAPolicyThatAllocates(Stage stage) {
-      CostOfAbsence policy = new CostOfAbsence();
-      Agent agent =
-          stage
-              .agent("ada", Scripted.replies().finish("ok").model())
-              .paging(
-                  (memory, cycle) -> {
-                    kept = new byte[2000];
-                    return policy.choose(memory, cycle);
-                  })
-              .start();
-      agent.run("t");
-    }
-  }
-
-  @Test
-  void anOwnPagingPolicyThatAllocatesFailsTheTest() {
-    assertThat(failure(WastefulPaging.class))
-        .contains("the memory path of agent \"ada\" allocates");
-  }
-
-  @LkjAgentTest(allocatedBytes = 200)
-  static final class Allowed {
-    @Test
-    void mayAllocateThatMuch(Stage stage) {
-      new Wasteful().hasAStateThatAllocates(stage);
-    }
-
-    @Test
-    @LkjAgentTest(allocatedBytes = LkjAgentTest.NOT_COUNTED)
-    void isNotCounted(Stage stage) {
-      new WastefulPaging().hasAPolicyThatAllocates(stage);
-    }
-  }
-
-  @Test
-  void whatIsAllowedOrNotCountedDoesNotFailTheTest() {
-    passes(Allowed.class);
-  }
-
-  @LkjAgentTest
-  static final class Pages {
-    @Test
-    void keepsLittleInMind(Stage stage) {
-      Agent agent =
-          stage
-              .agent("ada", Scripted.replies().finish("ok").model())
-              .memory(MemoryLimits.of(1400, 8192))
-              .start();
-      agent.run("t");
-    }
-  }
-
-  @Test
-  void theRuntimesOwnPagingPassesTheCount() {
-    passes(Pages.class);
-  }
-
   @LkjAgentTest
   static final class Rude {
     @Test
@@ -300,7 +176,72 @@ final class ExtensionTest {
     assertThat(failure(Unlucky.class))
         .contains("should rest FINISHED, but rests FAILED: REPEATED_ACTION")
         .contains("-Dlkjagent.seed=4711")
+        .contains("faults of agent \"ada\" that the test neither asserts nor expects")
         .contains("REPLY_WITHOUT_BLOCK");
+  }
+
+  @LkjAgentTest
+  static final class Wrong {
+    @Test
+    void expectsAnotherAnswer(Stage stage) {
+      Agent agent = stage.agent("ada", Scripted.replies().finish("ok").model()).start();
+      agent.run("t");
+      assertThat(agent.status().state()).isEqualTo("thinking");
+    }
+  }
+
+  @Test
+  void aTestThatFailsByItselfShowsTheLastCycles() {
+    assertThat(failure(Wrong.class))
+        .contains("The last cycles of agent \"ada\":")
+        .contains("did finish \"ok\"")
+        .doesNotContain("left behind");
+  }
+
+  @LkjAgentTest(pool = "256x8, 4Kx4", faults = FaultCode.NOTHING_THERE)
+  static final class WithOptions {
+    @Nested
+    class Inner {
+      @Test
+      void hasThoseOfTheClassAround(Stage stage) {
+        assertThat(stage.pool().spec()).isEqualTo(PoolSpec.parse("256x8, 4Kx4"));
+      }
+    }
+  }
+
+  @Test
+  void aNestedClassInheritsTheOptions() {
+    passes(WithOptions.class);
+  }
+
+  @LkjAgentTest(store = StoreKind.SQLITE)
+  static final class Tidy {
+    static Path folder = Path.of("");
+    static final AtomicInteger CLOSED = new AtomicInteger();
+
+    @Test
+    void usesAFolderAndAModel(Stage stage) throws IOException {
+      folder = stage.directory();
+      Files.writeString(Files.createDirectory(folder.resolve("inside")).resolve("file"), "x");
+      stage.chaotic(
+          ChaoticModel.around(
+              new ForwardingModel(Scripted.replies().model()) {
+                @Override
+                public void close() {
+                  CLOSED.incrementAndGet();
+                }
+              }));
+      Store store = stage.store();
+      assertThat(stage.restart().store()).isNotSameAs(store);
+    }
+  }
+
+  @Test
+  void nothingIsLeftOfAStage() {
+    Tidy.CLOSED.set(0);
+    passes(Tidy.class);
+    assertThat(Tidy.folder).isAbsolute().doesNotExist();
+    assertThat(Tidy.CLOSED).hasValue(1);
   }
 
   @LkjAgentTest
@@ -316,17 +257,8 @@ final class ExtensionTest {
 
   @Test
   void aStageForAllTestsOfAClassIsRefusedWithTheWayOut() {
-    Throwable thrown =
-        run(TooEarly.class)
-            .containerEvents()
-            .failed()
-            .list()
-            .get(0)
-            .getPayload(org.junit.platform.engine.TestExecutionResult.class)
-            .orElseThrow()
-            .getThrowable()
-            .orElseThrow();
-    assertThat(thrown).hasMessageContaining("take it in @BeforeEach or in the test");
+    assertThat(TestRun.thrown(TestRun.of(TooEarly.class).containerEvents()))
+        .hasMessageContaining("take it in @BeforeEach or in the test");
   }
 
   @LkjAgentTest
@@ -372,48 +304,5 @@ final class ExtensionTest {
             .execute();
     assertThat(results.testEvents().failed().list()).isEmpty();
     assertThat(results.testEvents().succeeded().count()).isEqualTo(40);
-  }
-
-  @LkjAgentTest
-  static final class Golden {
-    static String answer = "";
-
-    @Test
-    void answers(Stage stage) {
-      Agent agent = stage.agent("ada", Scripted.replies().finish(answer).model()).start();
-      agent.run("t");
-      stage.assertThat(agent).matchesGolden();
-    }
-  }
-
-  @Test
-  @ResourceLock(Resources.SYSTEM_PROPERTIES)
-  void aGoldenTraceIsWrittenOnRequestAndADifferenceShownLineByLine(@TempDir Path folder)
-      throws IOException {
-    System.setProperty("lkjagent.golden.dir", folder.toString());
-    try {
-      Golden.answer = "first";
-      assertThat(failure(Golden.class))
-          .contains("there is no golden file", "-Dlkjagent.golden=update");
-      System.setProperty("lkjagent.golden", "update");
-      passes(Golden.class);
-      System.clearProperty("lkjagent.golden");
-      try (Stream<Path> files = Files.walk(folder)) {
-        assertThat(files.filter(Files::isRegularFile).map(f -> folder.relativize(f).toString()))
-            .containsExactly("ExtensionTest.Golden/answers-ada.txt");
-      }
-      passes(Golden.class);
-      Golden.answer = "second";
-      assertThat(failure(Golden.class))
-          .contains("-   did finish \"first\"")
-          .contains("+   did finish \"second\"");
-      System.setProperty("lkjagent.golden", "update");
-      passes(Golden.class);
-      System.clearProperty("lkjagent.golden");
-      passes(Golden.class);
-    } finally {
-      System.clearProperty("lkjagent.golden");
-      System.clearProperty("lkjagent.golden.dir");
-    }
   }
 }

@@ -10,16 +10,23 @@ import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentHost;
 import dev.lkjagent.runtime.loop.Limits;
+import dev.lkjagent.runtime.loop.MemoryLimits;
 import dev.lkjagent.runtime.loop.RunResult;
 import dev.lkjagent.runtime.model.Model;
+import dev.lkjagent.runtime.rules.AgentReply;
+import dev.lkjagent.runtime.state.AgentState;
 import dev.lkjagent.runtime.store.Space;
 import dev.lkjagent.runtime.store.Store;
+import dev.lkjagent.testkit.model.PromptRules;
 import dev.lkjagent.testkit.model.Scripted;
 import dev.lkjagent.testkit.server.FakeAnswer;
 import dev.lkjagent.testkit.server.FakeOpenAiServer;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,17 +148,105 @@ final class StageTest {
     fails(() -> asserts.pagedOut("city,trip"), "paged out: []");
     fails(() -> asserts.didInOrder("finish", "weather"), "\"weather\" is missing");
     fails(() -> asserts.did("working_memory_add", "city", "Bergen"), "[city, Trip] \"Bergen\"");
+    fails(() -> asserts.did("working_memory_add", "city,trip", "Oslo"), "[city, Trip] \"Bergen\"");
+    fails(() -> asserts.did("memory_add", "city,trip", "Bergen"), "[city, Trip] \"Bergen\"");
     fails(() -> asserts.neverDid("weather"), "rain");
     fails(() -> asserts.outcomeOf("weather", "snow"), "rain");
+    fails(() -> asserts.outcomeOf("reply", "rain"), "rain");
     fails(() -> asserts.said("never"), "a moment");
     fails(() -> asserts.hadFault(FaultCode.NOTHING_THERE), "it had: []");
     fails(() -> asserts.hadFaults(FaultCode.NOTHING_THERE), "it had: []");
     fails(() -> asserts.wasShown(1, "evaluation_log", "rain"), "prompt 1");
     fails(() -> asserts.wasShown(9, "x"), "was shown 3");
+    fails(() -> asserts.wasShown(-4, "x"), "was shown 3");
     fails(() -> asserts.tookAtMostCycles(2), "took 3");
     fails(() -> asserts.tookAtMostTokens(2), "at most 2 tokens");
     fails(() -> asserts.promptsHadAtMostTokens(2), "tokens in a prompt");
     fails(() -> asserts.takesAtMostSlotBytes(2), "bytes of slots");
+  }
+
+  @Test
+  void whatAnAgentSpentIsCountedToTheLastToken(Stage stage) {
+    Agent scout =
+        stage
+            .agent(
+                "scout",
+                Scripted.replies()
+                    .action("memory_add", "a", "1")
+                    .next("thinking")
+                    .usage(900, 40)
+                    .finish("ok")
+                    .usage(700, 7)
+                    .model())
+            .start();
+    scout.run("t");
+    AgentAssert asserts = stage.assertThat(scout);
+    asserts.tookAtMostTokens(1647).promptsHadAtMostTokens(900);
+    fails(() -> asserts.tookAtMostTokens(1646), "took 1647");
+    fails(() -> asserts.promptsHadAtMostTokens(899), "took 900");
+  }
+
+  @Test
+  void theLastRunIsTheOneThatIsAskedAbout(Stage stage) {
+    Agent scout =
+        stage.agent("scout", Scripted.replies().finish("one").finish("two").model()).start();
+    scout.run("first");
+    scout.run("second");
+    stage.assertThat(scout).finished("two");
+  }
+
+  @Test
+  void whatWasPagedOutIsTold(Stage stage) {
+    Model model =
+        PromptRules.of("noting")
+            .when(prompt -> prompt.cycle() > 6, AgentReply.empty().finish("ok"))
+            .otherwise(
+                prompt ->
+                    AgentReply.to("thinking")
+                        .action("memory_add", "note " + prompt.cycle(), "word ".repeat(300)))
+            .model();
+    Agent scout = stage.agent("scout", model).memory(MemoryLimits.of(1400, 8192)).start();
+    scout.run("t");
+    stage.assertThat(scout).pagedOut("note 1").stored("note 1").finished("ok");
+    fails(() -> stage.assertThat(scout).pagedOut("note 9"), "paged out: [");
+  }
+
+  @Test
+  void aReplayThatGoesAnotherWayIsShownWithItsDifference(Stage stage) {
+    AtomicInteger left = new AtomicInteger();
+    AgentState moody =
+        new AgentState() {
+          @Override
+          public String name() {
+            return "thinking";
+          }
+
+          @Override
+          public String description() {
+            return "to think";
+          }
+
+          @Override
+          public String prompt() {
+            return "Think.";
+          }
+
+          @Override
+          public String next(String proposed, long cycle) {
+            return left.incrementAndGet() == 1 ? "executing" : "evaluating";
+          }
+        };
+    Agent scout =
+        stage
+            .agent("scout", Scripted.replies().next("executing").finish("ok").model())
+            .state(moody)
+            .start();
+    scout.run("t");
+    fails(
+        () -> stage.assertThat(scout).replaysTheSame(),
+        "should replay the same; ",
+        "executing",
+        "evaluating");
   }
 
   @Test
@@ -164,6 +259,8 @@ final class StageTest {
     scout.run("t");
     AgentAssert asserts = stage.assertThat(scout);
     fails(asserts::hadNoFault, "NOTHING_THERE", "LIMIT_CYCLES");
+    fails(() -> asserts.hadFaults(FaultCode.NOTHING_THERE), "it had: ", "LIMIT_CYCLES");
+    fails(() -> asserts.failed(FaultCode.LIMIT_TIME), "but was by LIMIT_CYCLES");
     asserts.hadFaults(FaultCode.NOTHING_THERE, FaultCode.LIMIT_CYCLES);
     asserts.failed(FaultCode.LIMIT_CYCLES);
     fails(() -> asserts.did("storage_load", "nowhere", ""), "should have done storage_load");
@@ -208,9 +305,12 @@ final class StageTest {
     clock.advance(Duration.ofHours(5));
     scout.run("Do I need an umbrella?");
     stage.assertThat(scout).outcomeOf("weather", "T17:00:00Z");
+    clock.advance(Duration.ofHours(1));
+    assertThat(clock.instant()).isEqualTo(SettableClock.START.plus(Duration.ofHours(6)));
+    Clock inOslo = clock.withZone(ZoneId.of("Europe/Oslo"));
+    assertThat(inOslo.instant()).isEqualTo(clock.instant());
     clock.set(SettableClock.START);
-    assertThat(clock.withZone(java.time.ZoneId.of("Europe/Oslo")).millis())
-        .isEqualTo(SettableClock.START.toEpochMilli());
+    assertThat(inOslo.millis()).isEqualTo(SettableClock.START.toEpochMilli());
   }
 
   @Test

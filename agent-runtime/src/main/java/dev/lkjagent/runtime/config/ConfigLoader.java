@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.fault.FaultException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -57,12 +58,21 @@ public final class ConfigLoader {
     try {
       return json(Files.readAllBytes(path), path.toString());
     } catch (IOException unreadable) {
-      problems.add(
-          unreadable instanceof NoSuchFileException
-              ? path + ": does not exist"
-              : path + ": cannot be read (" + unreadable.getClass().getSimpleName() + ")");
+      problems.add(path + ": " + reason(path, unreadable));
       return this;
     }
+  }
+
+  private static String reason(Path path, IOException unreadable) {
+    if (unreadable instanceof NoSuchFileException) {
+      return "does not exist";
+    }
+    if (unreadable instanceof AccessDeniedException) {
+      return "may not be read by this user; change its permissions";
+    }
+    return Files.isDirectory(path)
+        ? "is a folder; name the JSON file in it"
+        : "cannot be read (" + unreadable.getMessage() + ")";
   }
 
   /**

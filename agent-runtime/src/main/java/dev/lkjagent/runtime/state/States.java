@@ -130,8 +130,12 @@ public final class States {
    * @return the state's index, or -1
    */
   public int indexOf(String name) {
-    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-    return find(bytes, 0, bytes.length);
+    for (int i = 0; i < states.length; i++) {
+      if (states[i].name().equals(name)) {
+        return i;
+      }
+    }
+    return name.equals(COMMANDING) ? alias : -1;
   }
 
   /**

@@ -26,15 +26,17 @@ final class AnswerWriter {
     OutputStream out = connection.getOutputStream();
     FakeAnswer.Wire wire = answer.wire(request);
     if (!wire.head().isEmpty()) {
-      gate(wire, -1);
+      if (!opens(wire, -1)) {
+        return false;
+      }
       out.write(wire.head().getBytes(StandardCharsets.ISO_8859_1));
       out.flush();
     }
     byte[] body = wire.body();
     int end = Math.min(body.length, wire.cutAt());
     int at = 0;
-    gate(wire, 0);
-    while (at < end) {
+    boolean open = opens(wire, 0);
+    while (open && at < end) {
       int next = at + Math.min(end - at, wire.pieceBytes());
       for (int gated : wire.gates().keySet()) {
         if (gated > at && gated < next) {
@@ -43,10 +45,13 @@ final class AnswerWriter {
       }
       piece(out, wire, body, at, next);
       at = next;
-      gate(wire, at);
+      open = opens(wire, at);
       if (wire.paceMillis() > 0 && closing.await(wire.paceMillis(), TimeUnit.MILLISECONDS)) {
         return false;
       }
+    }
+    if (!open) {
+      return false;
     }
     if (wire.hangs()) {
       // Until the client goes, or until the server closes this socket.
@@ -79,13 +84,17 @@ final class AnswerWriter {
     out.flush();
   }
 
-  /** Waits for the latch that stands before a byte, if there is one, or for the server's end. */
-  private void gate(FakeAnswer.Wire wire, int at) throws InterruptedException {
+  /**
+   * Waits for the latch that stands before a byte, if there is one; answers false if the server was
+   * closed meanwhile.
+   */
+  private boolean opens(FakeAnswer.Wire wire, int at) throws InterruptedException {
     CountDownLatch latch = wire.gates().get(at);
     while (latch != null && !latch.await(20, TimeUnit.MILLISECONDS)) {
       if (closing.getCount() == 0) {
-        return;
+        return false;
       }
     }
+    return true;
   }
 }

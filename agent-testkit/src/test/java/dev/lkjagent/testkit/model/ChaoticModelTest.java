@@ -1,5 +1,6 @@
 package dev.lkjagent.testkit.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,13 +8,25 @@ import dev.lkjagent.json.lenient.RepairCode;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.Limits;
+import dev.lkjagent.runtime.model.Demand;
+import dev.lkjagent.runtime.model.FinishReason;
 import dev.lkjagent.runtime.model.Model;
+import dev.lkjagent.runtime.model.ModelCall;
+import dev.lkjagent.runtime.model.ModelRequest;
+import dev.lkjagent.runtime.model.ReplySink;
+import dev.lkjagent.runtime.model.ToolCall;
 import dev.lkjagent.runtime.rules.AgentReply;
+import dev.lkjagent.testkit.ForwardingModel;
+import dev.lkjagent.testkit.Heard;
 import dev.lkjagent.testkit.LkjAgentTest;
 import dev.lkjagent.testkit.Stage;
 import dev.lkjagent.testkit.Trace;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -94,5 +107,125 @@ final class ChaoticModelTest {
     assertThatThrownBy(
             () -> ChaoticModel.around(counting()).rate(Chaos.EMPTY, 0.7).rate(Chaos.SLOW, 0.4))
         .hasMessageContaining("SLOW 0.4");
+  }
+
+  @Test
+  void aShareIsANumberFromZero() {
+    assertThatThrownBy(() -> ChaoticModel.around(counting()).rate(Chaos.EMPTY, -0.1))
+        .hasMessageContaining("EMPTY -0.1");
+    assertThatThrownBy(() -> ChaoticModel.around(counting()).rate(Chaos.EMPTY, Double.NaN))
+        .hasMessageContaining("EMPTY NaN");
+  }
+
+  @Test
+  void everyWayTakesThePlaceOfTheSharesBefore() throws InterruptedException {
+    try (ChaoticModel model =
+        ChaoticModel.around(Scripted.replies().finish("ok").model())
+            .rate(Chaos.EMPTY, 1)
+            .everyWay(0)
+            .build()) {
+      assertThat(Heard.ask(model, "t").text()).contains("ok");
+    }
+  }
+
+  @Test
+  @ResourceLock(Resources.SYSTEM_PROPERTIES)
+  void theSeedOfThePropertyIsTakenWhereNoneIsSet() {
+    System.setProperty(ChaoticModel.PROPERTY, "77");
+    try {
+      assertThat(ChaoticModel.around(counting()).build().seed()).isEqualTo(77);
+      assertThat(ChaoticModel.around(counting()).seed(1).build().seed()).isEqualTo(1);
+    } finally {
+      System.clearProperty(ChaoticModel.PROPERTY);
+    }
+  }
+
+  /** Says all that a model can say, and notes what is asked of the call. */
+  private static Model talkative(List<String> asked) {
+    return new ForwardingModel(Scripted.replies().model()) {
+      @Override
+      public ModelCall start(ModelRequest request, ReplySink sink) {
+        sink.retrying(FaultCode.MODEL_RATE_LIMITED.with("too many"), 1, 250);
+        byte[] text = "<agent><action><type>x</type></action></agent>".getBytes(UTF_8);
+        sink.text(text, 0, text.length);
+        sink.toolCall(new ToolCall("id", "name", "{}"));
+        sink.usage(1, 2, 3, 4);
+        sink.done(FinishReason.TOOL_CALLS);
+        return new ModelCall() {
+          @Override
+          public void cancel() {
+            asked.add("cancel");
+          }
+
+          @Override
+          public void resume() {
+            asked.add("resume");
+          }
+        };
+      }
+    };
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Chaos.class,
+      names = {"WRONG_STATE", "SLOW", "OVERSIZED", "REPEATED"})
+  void whatAReplyBringsBesideItsTextComesThrough(Chaos how) throws InterruptedException {
+    List<String> asked = new ArrayList<>();
+    try (ChaoticModel model =
+        ChaoticModel.around(talkative(asked)).seed(3).rate(how, 1).oversize(10).build()) {
+      Heard heard = Heard.ask(model, "t");
+      assertThat(heard.text()).contains("<type>x</type></action></agent>");
+      if (how == Chaos.WRONG_STATE) {
+        assertThat(heard.text()).containsPattern("^<agent><next_state>state_\\d+</next_state>");
+      }
+      assertThat(heard.tools).containsExactly(new ToolCall("id", "name", "{}"));
+      assertThat(heard.usage).containsExactly(1L, 2L, 3L, 4L);
+      assertThat(heard.pauses).containsExactly(250L);
+      assertThat(heard.finish).isEqualTo(FinishReason.TOOL_CALLS);
+      heard.call.resume();
+      heard.call.cancel();
+      assertThat(asked).containsExactly("resume", "cancel");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Chaos.class,
+      names = {"SLOW", "OVERSIZED"})
+  void aSinkThatHasEnoughHearsNoMore(Chaos how) throws InterruptedException {
+    try (ChaoticModel model =
+        ChaoticModel.around(talkative(new ArrayList<>())).seed(3).rate(how, 1).build()) {
+      Heard heard = new Heard();
+      heard.wants = all -> Demand.ENOUGH;
+      heard.start(model, "t").await();
+      assertThat(heard.finish).isEqualTo(FinishReason.ENOUGH);
+      assertThat(heard.pieces).hasValue(1);
+    }
+  }
+
+  @Test
+  void aSlowReplyThatIsCancelledSaysNoMore() throws InterruptedException {
+    try (ChaoticModel model =
+        ChaoticModel.around(Scripted.replies().finish("word ".repeat(500)).times(2).model())
+            .rate(Chaos.SLOW, 1)
+            .pause(Duration.ofMillis(5))
+            .build()) {
+      Heard cancelled = new Heard().start(model, "t");
+      cancelled.call.cancel();
+      // Both drip from the same thread: what the first had left to say would come before.
+      Heard.ask(model, "t");
+      assertThat(cancelled.ends).hasValue(0);
+    }
+  }
+
+  @Test
+  void aFaultOfTheModelComesThrough() throws InterruptedException {
+    try (ChaoticModel model =
+        ChaoticModel.around(Scripted.replies().fault(FaultCode.MODEL_FILTERED).model())
+            .rate(Chaos.MALFORMED, 1)
+            .build()) {
+      assertThat(Heard.ask(model, "t").fault.code()).isEqualTo(FaultCode.MODEL_FILTERED);
+    }
   }
 }

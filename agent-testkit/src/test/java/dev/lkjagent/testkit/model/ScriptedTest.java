@@ -10,6 +10,7 @@ import dev.lkjagent.runtime.model.RecordingModel;
 import dev.lkjagent.runtime.model.ReplayModel;
 import dev.lkjagent.runtime.rules.AgentReply;
 import dev.lkjagent.runtime.rules.Prompt;
+import dev.lkjagent.testkit.Heard;
 import dev.lkjagent.testkit.LkjAgentTest;
 import dev.lkjagent.testkit.Stage;
 import java.nio.file.Files;
@@ -125,6 +126,8 @@ final class ScriptedTest {
     assertThatThrownBy(() -> Recorded.in(folder, () -> Scripted.replies().model()))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("-Dlkjagent.recordings=update");
+    Path others = Files.createDirectories(folder).resolve("settings.json");
+    Files.writeString(others, "{}");
     System.setProperty(Recorded.PROPERTY, "update");
     try {
       for (int i = 0; i < 2; i++) {
@@ -137,7 +140,7 @@ final class ScriptedTest {
       System.clearProperty(Recorded.PROPERTY);
     }
     try (Stream<Path> files = Files.list(folder)) {
-      assertThat(files).hasSize(1);
+      assertThat(files).hasSize(2).contains(others);
     }
     Model replaying =
         Recorded.in(
@@ -166,6 +169,40 @@ final class ScriptedTest {
     }
     try (Agent agent = stage.agent("two", ReplayModel.open(folder)).start()) {
       assertThat(agent.run("t").text()).isEqualTo("ruled");
+    }
+  }
+
+  @Test
+  void whatWasNotEndedIsAReplyOfItsOwnBeforeWhatFollows() throws Exception {
+    try (Model model =
+        Scripted.replies()
+            .think("one")
+            .raw("two")
+            .think("three")
+            .fault(FaultCode.MODEL_FILTERED)
+            .think("five")
+            .model()) {
+      assertThat(Heard.ask(model, "t").text()).contains("one");
+      assertThat(Heard.ask(model, "t").text()).isEqualTo("two");
+      assertThat(Heard.ask(model, "t").text()).contains("three");
+      assertThat(Heard.ask(model, "t").fault.code()).isEqualTo(FaultCode.MODEL_FILTERED);
+      assertThat(Heard.ask(model, "t").text()).contains("five");
+    }
+  }
+
+  @Test
+  void aReplyCanComeInPieces() throws Exception {
+    try (Model model = Scripted.replies().raw("1234567").chunks(3).model()) {
+      assertThat(Heard.ask(model, "t").pieces).hasValue(3);
+    }
+  }
+
+  @Test
+  void aModelOfRulesKeepsThoseThatItWasMadeOf() throws Exception {
+    PromptRules rules = PromptRules.of("none");
+    try (Model model = rules.model()) {
+      rules.otherwise(prompt -> AgentReply.empty().finish("late"));
+      assertThat(Heard.ask(model, "t").fault.code()).isEqualTo(FaultCode.RULES_FAILED);
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.lkjagent.testkit.server;
 
-import static dev.lkjagent.testkit.server.Heard.ask;
+import static dev.lkjagent.testkit.Heard.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +14,7 @@ import dev.lkjagent.runtime.model.HttpModel;
 import dev.lkjagent.runtime.model.ModelRequest;
 import dev.lkjagent.runtime.model.Role;
 import dev.lkjagent.runtime.model.ToolCall;
+import dev.lkjagent.testkit.Heard;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ServerSocket;

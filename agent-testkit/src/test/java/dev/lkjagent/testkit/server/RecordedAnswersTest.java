@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.lkjagent.runtime.config.ConfigLoader;
 import dev.lkjagent.runtime.model.HttpModel;
+import dev.lkjagent.testkit.Heard;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

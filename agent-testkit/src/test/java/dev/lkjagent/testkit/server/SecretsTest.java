@@ -20,6 +20,7 @@ import dev.lkjagent.runtime.store.InMemoryStore;
 import dev.lkjagent.runtime.store.Space;
 import dev.lkjagent.runtime.store.Store;
 import dev.lkjagent.runtime.store.StoreFaults;
+import dev.lkjagent.testkit.Heard;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;

@@ -8,6 +8,7 @@ import dev.lkjagent.runtime.config.ConfigLoader;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.model.FinishReason;
 import dev.lkjagent.runtime.model.HttpModel;
+import dev.lkjagent.testkit.Heard;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
