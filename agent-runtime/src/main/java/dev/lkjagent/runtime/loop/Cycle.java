@@ -42,6 +42,7 @@ final class Cycle {
   private static final Logger LOG = LoggerFactory.getLogger(Cycle.class);
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
   private static final byte[] TASK_TAGS = Outcome.ascii("task");
   private static final byte[] MESSAGE_TAGS = Outcome.ascii("message,message_");
 
@@ -1111,16 +1112,27 @@ final class Cycle {
 
   private static final Reply.Part[] PARTS = Reply.Part.values();
 
-  /** Multiplies and folds eight bytes at a time, and the rest one by one. */
+  /**
+   * Multiplies and folds: two words at a time, each in a lane of its own, since a multiplication
+   * waits for the one before it; then a word, then single bytes.
+   */
   private static long hash(long seed, byte[] bytes, int from, int to) {
     long hash = seed ^ to - from;
+    long other = MULTIPLIER;
     int i = from;
-    for (; i + Long.BYTES <= to; i += Long.BYTES) {
-      hash = (hash ^ (long) LONG.get(bytes, i)) * 0x9E3779B97F4A7C15L;
+    for (; i <= to - 2 * Long.BYTES; i += 2 * Long.BYTES) {
+      hash = (hash ^ (long) LONG.get(bytes, i)) * MULTIPLIER;
+      hash ^= hash >>> 32;
+      other = (other ^ (long) LONG.get(bytes, i + Long.BYTES)) * MULTIPLIER;
+      other ^= other >>> 32;
+    }
+    hash = (hash ^ Long.rotateLeft(other, 17)) * MULTIPLIER;
+    for (; i <= to - Long.BYTES; i += Long.BYTES) {
+      hash = (hash ^ (long) LONG.get(bytes, i)) * MULTIPLIER;
       hash ^= hash >>> 32;
     }
     for (; i < to; i++) {
-      hash = (hash ^ bytes[i] & 0xFF) * 0x9E3779B97F4A7C15L;
+      hash = (hash ^ bytes[i] & 0xFF) * MULTIPLIER;
     }
     return hash ^ hash >>> 29;
   }

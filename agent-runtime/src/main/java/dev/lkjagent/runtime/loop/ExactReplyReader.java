@@ -31,8 +31,8 @@ final class ExactReplyReader {
   /** Thoughts in the block, which belong to nobody. */
   private static final int REASONING = 9;
 
-  private static final byte[][] OPEN = new byte[10][];
-  private static final byte[][] CLOSE = new byte[10][];
+  private static final Tag[] OPEN = new Tag[10];
+  private static final Tag[] CLOSE = new Tag[10];
 
   static {
     String[] names = {
@@ -48,14 +48,14 @@ final class ExactReplyReader {
       "reasoning"
     };
     for (int i = 0; i < names.length; i++) {
-      OPEN[i] = Outcome.ascii("<" + names[i] + ">");
-      CLOSE[i] = Outcome.ascii("</" + names[i] + ">");
+      OPEN[i] = Tag.of("<" + names[i] + ">");
+      CLOSE[i] = Tag.of("</" + names[i] + ">");
     }
   }
 
   /** What may stand where: in a block, in a list of actions, in an action. */
   private static final int[] IN_AGENT = {
-    NEXT_STATE, THINKING, EVALUATION, ACTION, ACTIONS, REASONING
+    ACTION, NEXT_STATE, THINKING, EVALUATION, ACTIONS, REASONING
   };
 
   private static final int[] IN_ACTIONS = {ACTION};
@@ -198,7 +198,7 @@ final class ExactReplyReader {
       exact = element == UNDECIDED;
       return false;
     }
-    pos = at + OPEN[element].length;
+    pos = at + OPEN[element].length();
     known |= element != AGENT && element != REASONING;
     if (element == AGENT || element == ACTIONS || element == ACTION) {
       inside = element;
@@ -215,19 +215,17 @@ final class ExactReplyReader {
   }
 
   private static int begun(int[] allowed, byte[] reply, int at, int length) {
-    int answer = NONE;
     for (int element : allowed) {
-      byte[] tag = OPEN[element];
-      int there = Math.min(tag.length, length - at);
-      if (reply[at + there - 1] == tag[there - 1]
-          && Arrays.equals(reply, at, at + there, tag, 0, there)) {
-        if (there == tag.length) {
-          return element;
-        }
-        answer = UNDECIDED;
+      if (OPEN[element].stands(reply, at, length)) {
+        return element;
       }
     }
-    return answer;
+    for (int element : allowed) {
+      if (OPEN[element].mayStand(reply, at, length)) {
+        return UNDECIDED;
+      }
+    }
+    return NONE;
   }
 
   /** Reads the end of an element that holds elements. */
@@ -254,17 +252,13 @@ final class ExactReplyReader {
   }
 
   /** Whether the end tag stands here; goes behind it if so. */
-  private boolean ends(byte[] tag, byte[] reply, int at, int length) {
-    int there = Math.min(tag.length, length - at);
-    if (!Arrays.equals(reply, at, at + there, tag, 0, there)) {
-      exact = false;
-      return false;
+  private boolean ends(Tag tag, byte[] reply, int at, int length) {
+    if (tag.stands(reply, at, length)) {
+      pos = at + tag.length();
+      return true;
     }
-    if (there < tag.length) {
-      return false;
-    }
-    pos = at + tag.length;
-    return true;
+    exact = tag.mayStand(reply, at, length);
+    return false;
   }
 
   private static boolean isBlank(byte b) {
@@ -355,26 +349,40 @@ final class ExactReplyReader {
     referencesAt[referenceCount++] = at;
   }
 
-  /** Skips bytes that nothing has to be known of, eight at a time; may stop at one of them. */
+  /** Skips bytes that nothing has to be known of, sixteen at a time; may stop at one of them. */
   private static int plain(byte[] reply, int from, int length) {
     int at = from;
-    for (; at + Long.BYTES <= length; at += Long.BYTES) {
-      long word = (long) LONG.get(reply, at);
-      long angle = (word | EITHER) ^ ONES * ('<' | '>');
-      long ampersand = word ^ ONES * '&';
-      long fence = word ^ ONES * '`';
-      long stops =
-          angle - ONES & ~angle
-              | ampersand - ONES & ~ampersand
-              | fence - ONES & ~fence
-              | word - ONES * ' ' & ~word
-              | word + ONES * (0x80 - '~')
-              | word;
-      if ((stops & HIGH) != 0) {
-        return at + (Long.numberOfTrailingZeros(stops & HIGH) >>> 3);
+    int last = length - Long.BYTES;
+    while (at <= last - Long.BYTES
+        && ((stops((long) LONG.get(reply, at)) | stops((long) LONG.get(reply, at + Long.BYTES)))
+                & HIGH)
+            == 0) {
+      at += 2 * Long.BYTES;
+    }
+    while (at <= last) {
+      long stops = stops((long) LONG.get(reply, at)) & HIGH;
+      if (stops != 0) {
+        return at + (Long.numberOfTrailingZeros(stops) >>> 3);
       }
+      at += Long.BYTES;
     }
     return at;
+  }
+
+  /**
+   * Sets the high bit of the first byte of a word that something has to be known of; those of the
+   * bytes behind it mean nothing.
+   */
+  private static long stops(long word) {
+    long angle = (word | EITHER) ^ ONES * ('<' | '>');
+    long ampersand = word ^ ONES * '&';
+    long fence = word ^ ONES * '`';
+    return angle - ONES
+        | ampersand - ONES
+        | fence - ONES
+        | word - ONES * ' '
+        | word + ONES * (0x80 - '~')
+        | word;
   }
 
   /** The length of a well-formed sequence of UTF-8 that stands for a character of XML. */
@@ -408,6 +416,10 @@ final class ExactReplyReader {
       int element = texts[at];
       if (element == ACTION) {
         into.beginAction();
+        continue;
+      }
+      if (element == REASONING) {
+        reference = texts[at + 3];
         continue;
       }
       int from = into.length();

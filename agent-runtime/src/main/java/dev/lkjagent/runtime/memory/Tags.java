@@ -290,8 +290,12 @@ public final class Tags {
     }
   }
 
+  /** Compares two tags, neither of which is empty; most differ in the first byte. */
   private int compare(int a, int b) {
-    return Arrays.compareUnsigned(work, starts[a], ends[a], work, starts[b], ends[b]);
+    int first = (work[starts[a]] & 0xFF) - (work[starts[b]] & 0xFF);
+    return first != 0
+        ? first
+        : Arrays.compareUnsigned(work, starts[a], ends[a], work, starts[b], ends[b]);
   }
 
   private void swap(int a, int b) {
@@ -303,10 +307,15 @@ public final class Tags {
     ends[b] = end;
   }
 
+  /** Writes the sorted tags one behind the other, each once. */
   private int join(byte[] dst, int at) {
-    int total = -1;
-    for (int i = 0; i < count; i++) {
-      if (i == 0 || compare(i - 1, i) != 0) {
+    int kept = 1;
+    int total = ends[0] - starts[0];
+    for (int i = 1; i < count; i++) {
+      if (compare(kept - 1, i) != 0) {
+        starts[kept] = starts[i];
+        ends[kept] = ends[i];
+        kept++;
         total += 1 + ends[i] - starts[i];
       }
     }
@@ -314,11 +323,8 @@ public final class Tags {
       return NO_ROOM;
     }
     int out = at;
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < kept; i++) {
       if (i > 0) {
-        if (compare(i - 1, i) == 0) {
-          continue;
-        }
         dst[out++] = ',';
       }
       int length = ends[i] - starts[i];

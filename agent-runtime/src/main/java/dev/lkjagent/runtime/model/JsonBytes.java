@@ -16,6 +16,21 @@ final class JsonBytes {
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGH = ONES << 7;
 
+  /** By what letter a character of ASCII is escaped; 0 for one that stands for itself. */
+  private static final byte[] ESCAPES = new byte[128];
+
+  static {
+    Arrays.fill(ESCAPES, 0, ' ', (byte) 'u');
+    ESCAPES['\n'] = 'n';
+    ESCAPES['\r'] = 'r';
+    ESCAPES['\t'] = 't';
+    ESCAPES['"'] = '"';
+    ESCAPES['\\'] = '\\';
+  }
+
+  /** A backslash, a u and two zeros, little-endian. */
+  private static final long CONTROL = '\\' | 'u' << 8 | '0' << 16 | '0' << 24;
+
   /** A control character: a backslash, a u and four digits. */
   private static final int LONGEST_ESCAPE = 6;
 
@@ -82,81 +97,72 @@ final class JsonBytes {
     while (next < to) {
       int piece = Math.min(to, next + PIECE);
       reserve(LONGEST_ESCAPE * (piece - next) + Long.BYTES);
-      while (next < piece) {
-        next = plain(source, next, piece);
-        // What has to be looked at comes in runs, so another word is not tried at once.
-        while (next < piece && isSpecial(source[next])) {
-          next = special(source, next, to);
-        }
-      }
+      next = escapedPiece(source, next, piece, to);
     }
     return this;
   }
 
-  private static boolean isSpecial(byte b) {
-    return b < ' ' || b == '"' || b == '\\';
-  }
-
-  /** Copies up to the first byte that has to be looked at, eight bytes at a time. */
-  private int plain(byte[] source, int from, int end) {
+  /** Escapes up to the end of a piece, or of the character that goes beyond it. */
+  private int escapedPiece(byte[] source, int from, int piece, int to) {
     byte[] target = bytes;
-    int words = Math.min(end, source.length - Long.BYTES + 1);
+    int lastWord = source.length - Long.BYTES;
     int next = from;
     int out = length;
-    while (next < words) {
-      long word = (long) LONG.get(source, next);
-      LONG.set(target, out, word);
-      // Flipping bit 1 swaps the quote with the blank: it and the controls are below 0x21 then.
-      long stops = (word ^ ONES * 2) - ONES * 0x21 | (word ^ ONES * '\\') - ONES | word;
-      if ((stops & HIGH) != 0) {
-        int plain = Math.min(Long.numberOfTrailingZeros(stops & HIGH) >>> 3, end - next);
-        length = out + plain;
-        return next + plain;
+    while (next < piece) {
+      if (next <= lastWord) {
+        long word = (long) LONG.get(source, next);
+        LONG.set(target, out, word);
+        // Flipping bit 1 swaps the quote with the blank: it and the controls are below 0x21 then.
+        long stops = (word ^ ONES * 2) - ONES * 0x21 | (word ^ ONES * '\\') - ONES | word;
+        int plain = Long.numberOfTrailingZeros(stops & HIGH) >>> 3;
+        if (plain >= piece - next) {
+          length = out + piece - next;
+          return piece;
+        }
+        next += plain;
+        out += plain;
+        if (plain == Long.BYTES) {
+          continue;
+        }
       }
-      next += Long.BYTES;
-      out += Long.BYTES;
-    }
-    if (next > end) {
-      length = out - (next - end);
-      return end;
-    }
-    while (next < end && !isSpecial(source[next])) {
-      target[out++] = source[next++];
+      byte b = source[next];
+      if (b < 0) {
+        length = out;
+        // Letters beyond ASCII come in runs, so another word is not tried at once.
+        do {
+          next = sequence(source, next, to);
+        } while (next < piece && source[next] < 0);
+        out = length;
+        continue;
+      }
+      int escape = ESCAPES[b];
+      next++;
+      if (escape == 'u') {
+        LONG.set(target, out, CONTROL | (long) HEX[b >> 4] << 32 | (long) HEX[b & 15] << 40);
+        out += LONGEST_ESCAPE;
+      } else {
+        target[out] = '\\';
+        out += escape == 0 ? 0 : 1;
+        target[out++] = escape == 0 ? b : (byte) escape;
+      }
     }
     length = out;
     return next;
   }
 
-  /** Appends what stands for the byte or the sequence there; answers where it ends. */
-  private int special(byte[] source, int at, int to) {
-    byte b = source[at];
-    if (b < 0) {
-      int count = sequenceLength(source, at, to);
-      byte[] from = count < 0 ? REPLACEMENT : source;
-      int first = count < 0 ? 0 : at;
-      int last = count < 0 ? REPLACEMENT.length : at + count;
-      for (int i = first; i < last; i++) {
-        bytes[length++] = from[i];
-      }
-      return at + Math.abs(count);
+  /** Appends the character there, or what stands for a malformed one; answers where it ends. */
+  private int sequence(byte[] source, int at, int to) {
+    int count = sequenceLength(source, at, to);
+    if (count < 0) {
+      System.arraycopy(REPLACEMENT, 0, bytes, length, REPLACEMENT.length);
+      length += REPLACEMENT.length;
+      return at - count;
     }
-    int letter =
-        switch (b) {
-          case '"', '\\' -> b;
-          case '\n' -> 'n';
-          case '\r' -> 'r';
-          case '\t' -> 't';
-          default -> 'u';
-        };
-    bytes[length++] = '\\';
-    bytes[length++] = (byte) letter;
-    if (letter == 'u') {
-      bytes[length++] = '0';
-      bytes[length++] = '0';
-      bytes[length++] = HEX[b >> 4];
-      bytes[length++] = HEX[b & 15];
+    for (int i = 0; i < count; i++) {
+      bytes[length + i] = source[at + i];
     }
-    return at + 1;
+    length += count;
+    return at + count;
   }
 
   /**
