@@ -168,6 +168,17 @@ public final class WorkingMemory implements AutoCloseable {
   }
 
   /**
+   * The handle of the slot that holds an entry. Kind, tags and value never change under a handle,
+   * and in this pool it never names anything else: whoever knows it knows the entry.
+   *
+   * @param index the entry, from 0, oldest first
+   * @return a live handle
+   */
+  public long handle(int index) {
+    return getLong(slab, row(index));
+  }
+
+  /**
    * Where an entry's tags begin in {@link #bytes()}.
    *
    * @param index the entry, from 0, oldest first

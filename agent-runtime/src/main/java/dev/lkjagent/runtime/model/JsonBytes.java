@@ -105,25 +105,27 @@ final class JsonBytes {
   /** Escapes up to the end of a piece, or of the character that goes beyond it. */
   private int escapedPiece(byte[] source, int from, int piece, int to) {
     byte[] target = bytes;
-    int lastWord = source.length - Long.BYTES;
+    int words = Math.min(piece, source.length - Long.BYTES + 1);
     int next = from;
     int out = length;
     while (next < piece) {
-      if (next <= lastWord) {
+      while (next < words) {
         long word = (long) LONG.get(source, next);
         LONG.set(target, out, word);
-        // Flipping bit 1 swaps the quote with the blank: it and the controls are below 0x21 then.
-        long stops = (word ^ ONES * 2) - ONES * 0x21 | (word ^ ONES * '\\') - ONES | word;
-        int plain = Long.numberOfTrailingZeros(stops & HIGH) >>> 3;
-        if (plain >= piece - next) {
-          length = out + piece - next;
-          return piece;
+        long stops = stops(word);
+        if (stops != 0) {
+          int plain = Long.numberOfTrailingZeros(stops) >>> 3;
+          next += plain;
+          out += plain;
+          break;
         }
-        next += plain;
-        out += plain;
-        if (plain == Long.BYTES) {
-          continue;
-        }
+        next += Long.BYTES;
+        out += Long.BYTES;
+      }
+      if (next >= piece) {
+        // What was copied of the last word may stand behind the piece.
+        length = out - (next - piece);
+        return piece;
       }
       byte b = source[next];
       if (b < 0) {
@@ -135,19 +137,30 @@ final class JsonBytes {
         out = length;
         continue;
       }
-      int escape = ESCAPES[b];
       next++;
-      if (escape == 'u') {
+      int escape = ESCAPES[b];
+      if (escape == 0) {
+        target[out++] = b;
+      } else if (escape == 'u') {
         LONG.set(target, out, CONTROL | (long) HEX[b >> 4] << 32 | (long) HEX[b & 15] << 40);
         out += LONGEST_ESCAPE;
       } else {
         target[out] = '\\';
-        out += escape == 0 ? 0 : 1;
-        target[out++] = escape == 0 ? b : (byte) escape;
+        target[out + 1] = (byte) escape;
+        out += 2;
       }
     }
     length = out;
     return next;
+  }
+
+  /**
+   * Sets the high bit of the first byte of a word that has to be looked at; those of the bytes
+   * behind it mean nothing.
+   */
+  private static long stops(long word) {
+    // Flipping bit 1 swaps the quote with the blank: it and the controls are below 0x21 then.
+    return ((word ^ ONES * 2) - ONES * 0x21 | (word ^ ONES * '\\') - ONES | word) & HIGH;
   }
 
   /** Appends the character there, or what stands for a malformed one; answers where it ends. */

@@ -37,13 +37,14 @@ public final class ModelRequest {
   private int messageCount;
   private int open = -1;
   private int repliesUpTo;
+  private int edits;
   private @Nullable EscapedTexts escaped;
   private boolean isEscaped;
 
   /** An empty request. */
   public ModelRequest() {}
 
-  /** Forgets all messages and tools; keeps the arrays. */
+  /** Forgets all messages and tools; keeps the arrays, and what stands in them. */
   public void clear() {
     textLength = 0;
     toolsLength = 0;
@@ -115,6 +116,7 @@ public final class ModelRequest {
     if (from < 0 || to < from || to > bytes.length) {
       throw new IndexOutOfBoundsException("bytes " + from + ".." + to + " of " + bytes.length);
     }
+    edits++;
     int length = to - from;
     text = grown(text, textLength, length);
     System.arraycopy(bytes, from, text, textLength, length);
@@ -133,6 +135,7 @@ public final class ModelRequest {
     if (more < 0) {
       throw new IllegalArgumentException("reserve " + more + " bytes; 0 or more are meant");
     }
+    edits++;
     text = grown(text, textLength, more);
     return text;
   }
@@ -208,6 +211,18 @@ public final class ModelRequest {
     }
     repliesUpTo = tokens;
     return this;
+  }
+
+  /**
+   * How often the bytes of texts were written, or handed out to be written. A caller that filled
+   * the request and finds the same number later may take what stands in {@link #bytes} for what it
+   * wrote, even after a {@link #clear} and {@link #reserve} of its own: neither changes what is
+   * there.
+   *
+   * @return a number that every write makes another one
+   */
+  public int edits() {
+    return edits;
   }
 
   /**

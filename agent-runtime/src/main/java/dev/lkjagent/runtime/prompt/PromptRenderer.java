@@ -5,6 +5,7 @@ import dev.lkjagent.runtime.memory.WorkingMemory;
 import dev.lkjagent.runtime.model.ModelRequest;
 import dev.lkjagent.runtime.model.Role;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes prompts. One per worker: it keeps scratch space and the ledger of the last prompt.
@@ -13,6 +14,10 @@ import java.util.Arrays;
  * this order, the oldest first, until it fits: thoughts, judgements, outcomes of actions but the
  * last, entries of memory that are not pinned; messages but the first wait. Then the prompt is
  * written.
+ *
+ * <p>Working memory changes at its end, so most of its section is what it was in the last prompt.
+ * The entries at its beginning that have the handles that they had then are not written again, as
+ * long as nobody else has touched the request.
  */
 public final class PromptRenderer {
   private static final Literal ENTRY = Literal.of("<entry tags=\"");
@@ -51,6 +56,19 @@ public final class PromptRenderer {
 
   /** Where the prompt under way goes on. */
   private int at;
+
+  /** The entries that the last prompt showed: their handles, and where they end in it. */
+  private long[] entries = new long[64];
+
+  private int[] entryEnds = new int[64];
+  private int entryCount;
+
+  /** What the last prompt was written to, how often that had changed by then, and from where. */
+  private @Nullable ModelRequest last;
+
+  private int lastEdits;
+  private byte @Nullable [] lastSlab;
+  private int lastStart;
 
   private boolean[] hidden = new boolean[64];
   private boolean anyHidden;
@@ -152,10 +170,21 @@ public final class PromptRenderer {
    */
   public boolean render(PromptSource source, long limitBytes, ModelRequest out) {
     ledger.clear();
-    out.clear();
+    byte[] system = source.system();
     WorkingMemory memory = source.memory();
+    if (out != last
+        || out.edits() != lastEdits
+        || memory.bytes() != lastSlab
+        || system.length != lastStart) {
+      entryCount = 0;
+      last = null;
+    }
+    out.clear();
     if (hidden.length < memory.count()) {
-      hidden = new boolean[Integer.highestOneBit(memory.count()) << 1];
+      int room = Integer.highestOneBit(memory.count()) << 1;
+      hidden = new boolean[room];
+      entries = Arrays.copyOf(entries, room);
+      entryEnds = Arrays.copyOf(entryEnds, room);
       anyHidden = false;
     }
     if (anyHidden) {
@@ -167,10 +196,10 @@ public final class PromptRenderer {
     if (total > limitBytes) {
       total = shrink(source, total, limitBytes);
       if (total > limitBytes) {
+        last = null;
         return false;
       }
     }
-    byte[] system = source.system();
     out.begin(Role.SYSTEM).append(system, 0, system.length).end();
     ledger.bytes(Section.SYSTEM, system.length);
     out.begin(Role.USER);
@@ -190,6 +219,10 @@ public final class PromptRenderer {
     state(source);
     book(Section.STATE, start);
     out.advance(at - system.length).end();
+    last = out;
+    lastEdits = out.edits();
+    lastSlab = memory.bytes();
+    lastStart = system.length;
     return true;
   }
 
@@ -253,12 +286,25 @@ public final class PromptRenderer {
 
   private void memory(WorkingMemory memory) {
     byte[] slab = memory.bytes();
-    put(OPEN[Section.MEMORY.ordinal()]);
+    int same = last == null ? 0 : entryCount;
+    if (same > 0) {
+      // A literal writes beyond its end, where the first entry stands.
+      at += OPEN[Section.MEMORY.ordinal()].length();
+    } else {
+      put(OPEN[Section.MEMORY.ordinal()]);
+    }
+    int count = 0;
     for (int i = 0; i < memory.count(); i++) {
       EntryKind kind = memory.kind(i);
       if (!kind.paged() || hidden[i]) {
         continue;
       }
+      long handle = memory.handle(i);
+      if (count < same && entries[count] == handle) {
+        at = entryEnds[count++];
+        continue;
+      }
+      same = 0;
       put(ENTRY);
       int tags = memory.tagsFrom(i);
       int tagsTo = tags + memory.tagsBytes(i);
@@ -269,7 +315,10 @@ public final class PromptRenderer {
       put(VALUE);
       value(memory, i, tagsTo);
       put(ENTRY_END);
+      entries[count] = handle;
+      entryEnds[count++] = at;
     }
+    entryCount = count;
     put(CLOSE[Section.MEMORY.ordinal()]);
   }
 
