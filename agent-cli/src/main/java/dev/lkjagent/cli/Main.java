@@ -27,6 +27,7 @@ import dev.lkjagent.cli.shell.Version;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -70,6 +71,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  lkjagent --version"
     })
 public final class Main {
+  private static final String WHOLE_NUMBER = "is not a whole number, or too large";
+
   @Mixin private final SharedOptions shared = new SharedOptions();
 
   private Main() {}
@@ -120,7 +123,9 @@ public final class Main {
                 Failures.report(thrown, terminal, debug || main.shared.stackTrace()).number())
         .setExecutionStrategy(
             parsed -> {
-              System.setProperty("lkjagent.log.level", main.shared.logLevel());
+              String level = main.shared.logLevel();
+              System.setProperty("lkjagent.log.level", level);
+              System.setProperty("lkjagent.log.results", level.equals("WARN") ? "DENY" : "NEUTRAL");
               try {
                 ClassPath.extend(main.shared.classPath(environment));
               } catch (CommandFailure e) {
@@ -152,7 +157,10 @@ public final class Main {
   private static int usage(ParameterException mistake, Terminal terminal) {
     CommandLine command = mistake.getCommandLine();
     PrintWriter err = terminal.err();
-    err.println(terminal.red("error:") + " " + mistake.getMessage());
+    String problem =
+        Objects.toString(mistake.getMessage(), "the arguments are wrong")
+            .replaceFirst("is not an? (int|long)$", WHOLE_NUMBER);
+    err.println(terminal.red("error:") + " " + problem);
     if (!UnmatchedArgumentException.printSuggestions(mistake, err)) {
       err.println(
           "See: " + command.getCommandSpec().qualifiedName() + " --help for what it takes.");

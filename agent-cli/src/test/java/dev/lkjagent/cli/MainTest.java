@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class MainTest {
@@ -47,6 +48,19 @@ class MainTest {
     Session session = Session.run("doctor", "--endpoint");
     assertThat(session.status()).isEqualTo(ExitCode.USAGE.number());
     assertThat(session.err()).contains("--endpoint").contains("lkjagent doctor --help");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rewind librarian ten",
+        "inspect librarian --limit=1e3",
+        "inspect librarian --last=99999999999"
+      })
+  void whatIsNoNumberIsToldWithoutTheNameOfAType(String command) {
+    Session session = Session.run(command.split(" "));
+    assertThat(session.status()).isEqualTo(ExitCode.USAGE.number());
+    assertThat(session.err()).contains("' is not a whole number, or too large").contains("--help");
   }
 
   @Test

@@ -159,7 +159,10 @@ public final class RunCommand implements Callable<Integer> {
       if (interruption.isRunning()) {
         return ExitCode.INTERRUPTED;
       }
-      show(name, model, store, file, progress, result, status, host.poolReports());
+      // Of a run that did nothing there is nothing to show but why.
+      if (result.fault() == null || progress.cycles() > 0) {
+        show(name, model, store, file, progress, result, status, host.poolReports());
+      }
       if (result.fault() != null) {
         throw CommandFailure.of(result.fault());
       }

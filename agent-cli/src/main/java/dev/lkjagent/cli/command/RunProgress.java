@@ -1,17 +1,20 @@
 package dev.lkjagent.cli.command;
 
 import dev.lkjagent.cli.shell.Terminal;
+import dev.lkjagent.runtime.fault.Fault;
 import dev.lkjagent.runtime.loop.AgentEvent;
 import dev.lkjagent.runtime.loop.AgentListener;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Shows each cycle as it ends, and counts for the table at the end. */
 final class RunProgress implements AgentListener {
   private final Terminal terminal;
   private final Map<String, Integer> states = new LinkedHashMap<>();
   private String done = "";
+  private AgentEvent.@Nullable Faulted fault;
   private long cycles;
   private long paged;
 
@@ -21,12 +24,13 @@ final class RunProgress implements AgentListener {
 
   @Override
   public synchronized void on(AgentEvent event) {
+    tell(event instanceof AgentEvent.Rested rested ? rested.result().fault() : null);
     if (event instanceof AgentEvent.Acted acted) {
       done = acted.outcome();
     } else if (event instanceof AgentEvent.PagedOut) {
       paged++;
     } else if (event instanceof AgentEvent.Faulted faulted) {
-      terminal.progress("cycle " + faulted.cycle() + " fault " + faulted.fault().code());
+      fault = faulted;
     } else if (event instanceof AgentEvent.Retried retried) {
       terminal.progress(
           "cycle "
@@ -56,6 +60,16 @@ final class RunProgress implements AgentListener {
               Terminal.COLUMNS));
       done = "";
     }
+  }
+
+  /**
+   * Shows the fault of before, unless it ended the run: then it is the error that the run shows.
+   */
+  private void tell(@Nullable Fault end) {
+    if (fault != null && !fault.fault().equals(end)) {
+      terminal.progress("cycle " + fault.cycle() + " fault " + fault.fault().code());
+    }
+    fault = null;
   }
 
   synchronized long cycles() {

@@ -81,6 +81,14 @@ class ConfigCommandTest {
   }
 
   @Test
+  void aFileThatCannotBeReadIsToldWithTheWayOut(@TempDir Path dir) {
+    assertThat(run("config", "-c", dir.toString())).isEqualTo(4);
+    assertThat(err.toString()).contains(dir + ": is a folder; name the JSON file in it");
+    assertThat(run("config", "-c", dir.resolve("none.json").toString())).isEqualTo(4);
+    assertThat(err.toString()).contains("none.json: does not exist");
+  }
+
+  @Test
   void wrongConfigurationEndsWithItsExitCodeAndItsPlace() {
     assertThat(run("config", "--set", "llm.modle=x")).isEqualTo(4);
     assertThat(err.toString()).contains("llm.modle is not a known key", "did you mean llm.model?");

@@ -7,6 +7,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lkjagent.cli.Session;
 import dev.lkjagent.cli.shell.ExitCode;
 import dev.lkjagent.cli.shell.Terminal;
+import dev.lkjagent.runtime.fault.Fault;
+import dev.lkjagent.runtime.fault.FaultCode;
+import dev.lkjagent.runtime.loop.AgentEvent;
+import dev.lkjagent.runtime.loop.RunResult;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -118,6 +125,27 @@ class RunCommandTest {
     Session session = Session.run("samples", "--class-path", folder.toString());
     assertThat(session.status()).isEqualTo(ExitCode.INPUT.number());
     assertThat(session.err()).contains("no.such.Program").contains("META-INF/services");
+  }
+
+  @Test
+  void aFaultThatARunGoesOnAfterIsShownWhereItHappened() {
+    StringWriter shown = new StringWriter();
+    Fault fault = FaultCode.NOTHING_THERE.with("nothing");
+    RunProgress progress =
+        new RunProgress(
+            new Terminal(
+                new PrintWriter(new StringWriter()),
+                new PrintWriter(shown),
+                Terminal.Sight.NONE,
+                new StringReader("")));
+    progress.on(new AgentEvent.Faulted("a", 1, fault));
+    progress.on(new AgentEvent.Committed("a", 1, "thinking", "executing", 5, 1, 0, 0));
+    progress.on(new AgentEvent.Faulted("a", 2, fault));
+    progress.on(
+        new AgentEvent.Rested(
+            "a", 1, new RunResult(RunResult.Status.FAILED, "", fault, "executing", 1)));
+    assertThat(shown.toString().lines())
+        .containsExactly("cycle 1 fault NOTHING_THERE", "cycle 1 thinking -> executing, 5 tokens");
   }
 
   @Test

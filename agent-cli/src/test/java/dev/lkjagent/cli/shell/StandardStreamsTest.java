@@ -21,6 +21,25 @@ import org.junit.jupiter.api.io.TempDir;
 class StandardStreamsTest {
   private final List<String> told = new ArrayList<>();
 
+  @Test
+  void aModelThatIsNotThereIsOneErrorAndNothingElse(@TempDir Path folder) throws Exception {
+    Process process =
+        lkjagent(
+                "run",
+                "noter",
+                "--endpoint=http://127.0.0.1:9/v1",
+                "--set=llm.retry.max_attempts=1",
+                "--store=" + folder.resolve("noter.db"))
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).isEqualTo(ExitCode.MODEL.number());
+    assertThat(said.lines())
+        .containsExactly(
+            "error: http://127.0.0.1:9/v1/chat/completions refused the connection; start the"
+                + " server, or set llm.endpoint");
+  }
+
   private static ProcessBuilder lkjagent(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

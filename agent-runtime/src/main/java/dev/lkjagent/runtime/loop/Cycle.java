@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
 
 /**
  * The life of one agent on its worker: one cycle after the other, each a walk through the steps,
@@ -40,6 +42,12 @@ final class Cycle {
   static final String TASK_SENDER = "task";
 
   private static final Logger LOG = LoggerFactory.getLogger(Cycle.class);
+
+  /**
+   * Marks what the caller of a run is told as well, so that a program that shows it can be quiet.
+   */
+  private static final Marker RESULT = MarkerFactory.getMarker("RESULT");
+
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
@@ -1235,7 +1243,7 @@ final class Cycle {
     }
     if (fault != null) {
       name();
-      LOG.warn("agent {} rests after cycle {}: {}", spec.name(), mind.cycle, fault);
+      LOG.warn(RESULT, "agent {} rests after cycle {}: {}", spec.name(), mind.cycle, fault);
       unname();
     }
     if (listened()) {

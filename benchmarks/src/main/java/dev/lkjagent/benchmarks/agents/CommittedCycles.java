@@ -1,5 +1,6 @@
 package dev.lkjagent.benchmarks.agents;
 
+import dev.lkjagent.benchmarks.FixedReplies;
 import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentHost;
@@ -69,7 +70,7 @@ public final class CommittedCycles {
         AgentHost host =
             AgentHost.builder()
                 .store(store)
-                .model(new OneReply(REPLY))
+                .model(new FixedReplies(REPLY))
                 .pool(
                     PoolSpec.SMALL.toBuilder().tier(256, 8192).tier(4096, 2048).scopes(128).build())
                 .build()) {

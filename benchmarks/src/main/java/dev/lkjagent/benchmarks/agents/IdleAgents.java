@@ -1,5 +1,6 @@
 package dev.lkjagent.benchmarks.agents;
 
+import dev.lkjagent.benchmarks.FixedReplies;
 import dev.lkjagent.memory.Budget;
 import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.runtime.loop.Agent;
@@ -95,7 +96,7 @@ public final class IdleAgents {
         AgentHost host =
             AgentHost.builder()
                 .store(store)
-                .model(new OneReply(reply()))
+                .model(new FixedReplies(reply()))
                 .workers(1)
                 .pool(PoolSpec.SMALL.toBuilder().tier(416, 1024).tier(2048, 64).scopes(64).build())
                 .maxActive(32)

@@ -34,7 +34,7 @@ public final class FirstTurn {
     switch (args[0]) {
       case "ours" -> {
         AgentHost host =
-            AgentHost.builder().model(new OneReply(1)).store(new InMemoryStore()).build();
+            AgentHost.builder().model(Notes.model(1)).store(new InMemoryStore()).build();
         if (host.agent("first").start().step().cycle() != 1) {
           throw new IllegalStateException("no cycle was done");
         }

@@ -36,7 +36,7 @@ public final class Resident {
     PoolSpec spec = args[0].equals("default") ? PoolSpec.DEFAULT : spec(agents);
     AgentHost host =
         AgentHost.builder()
-            .model(new OneReply(ENTRIES))
+            .model(Notes.model(ENTRIES))
             .store(new AcknowledgingStore())
             .pool(spec)
             .build();

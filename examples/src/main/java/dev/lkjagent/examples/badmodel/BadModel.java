@@ -1,5 +1,7 @@
 package dev.lkjagent.examples.badmodel;
 
+import dev.lkjagent.runtime.fault.Fault;
+import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentBuilder;
 import dev.lkjagent.runtime.loop.AgentHost;
@@ -56,7 +58,13 @@ public final class BadModel implements Program {
       Agent agent = run.assembly().configure(builder).start();
       String asked = run.question();
       RunResult result = agent.run(asked == null ? "Note every cycle." : asked);
-      print(run.out(), model, damage, result);
+      if (!damage.rows().isEmpty()) {
+        print(run.out(), model, damage, result);
+      }
+      Fault fault = result.fault();
+      if (fault != null && fault.code() != FaultCode.LIMIT_CYCLES) {
+        throw fault.asException();
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.lkjagent.examples.crashresume;
 
+import dev.lkjagent.runtime.fault.Fault;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentHost;
@@ -96,7 +97,10 @@ public final class CrashResume implements Program {
           AgentHost host = Walker.host(store, model);
           Agent agent = Walker.agent(host, Walker.NAME, cycles).start()) {
         run.out().println("model            " + asked.description());
-        agent.run(Walker.TASK);
+        Fault fault = agent.run(Walker.TASK).fault();
+        if (fault != null && fault.code() != FaultCode.LIMIT_CYCLES) {
+          throw fault.asException();
+        }
         return agent.status().traceHash();
       }
     }

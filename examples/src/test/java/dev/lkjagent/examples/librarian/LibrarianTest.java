@@ -187,5 +187,19 @@ final class LibrarianTest {
     assertThatThrownBy(() -> Shelf.of(dir)).hasMessageContaining("300000 bytes");
     Files.writeString(file, "word ".repeat(2_000));
     assertThat(Shelf.of(dir).size()).isGreaterThan(5);
+    Files.writeString(file, "word ".repeat(50_000));
+    Files.writeString(dir.resolve("b.txt"), "word ".repeat(50_000));
+    assertThatThrownBy(() -> Shelf.of(dir)).hasMessageContaining("more than 400 parts");
+  }
+
+  @Test
+  void textsAreReadByNameAndCutAtTheEndsOfParagraphs() throws IOException {
+    Files.writeString(dir.resolve("b.txt"), "two");
+    Files.writeString(dir.resolve("c.bin"), "no text");
+    String paragraph = "word ".repeat(140).strip();
+    Files.writeString(dir.resolve("a.md"), paragraph + "\n\n" + paragraph);
+    Shelf shelf = Shelf.of(dir);
+    assertThat(shelf.listTexts()).isEqualTo("a.md\na.md part 2\nb.txt");
+    assertThat(shelf.readText("a.md part 2").text()).isEqualTo("a.md part 2\n" + paragraph);
   }
 }

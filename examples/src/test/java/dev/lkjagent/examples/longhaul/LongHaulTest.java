@@ -20,11 +20,25 @@ class LongHaulTest {
       assertThat(haul.out())
           .contains("not a language model")
           .contains("1,201 in ")
+          .contains("of them in the second half")
           .contains("counters    3 are right");
     }
     assertThat(Started.with("inspect", "--store", store).out())
         .containsPattern("hauler-0, .* after cycle 802")
         .containsPattern("hauler-2, .* after cycle 800");
+    assertThat(Started.with("inspect", "hauler-0", "--store", store).out())
+        .contains("counter, pinned")
+        .containsPattern("storage +\\d+ entries");
+    assertThat(Started.with("export", "hauler-0", "--at=100", "--store", store).status()).isOne();
+  }
+
+  @Test
+  void noMoreAgentsThanFitShareTheCycles(@TempDir Path folder) {
+    String store = folder.resolve("haul.db").toString();
+    Started haul =
+        Started.with(
+            "run", "long-haul", "--heap=here", "--cycles=300", "--agents=200", "--store=" + store);
+    assertThat(haul.out()).contains("counters    128 are right");
   }
 
   @Test
