@@ -126,6 +126,20 @@ final class NodeTable {
     highestGeneration = Math.max(highestGeneration, generation);
   }
 
+  /** Opens adjacent nodes, whose records lie from one place to before another. */
+  private void openRun(int from, int to, int account) {
+    byte[] records = this.records;
+    int fresh = firstGeneration;
+    int highest = highestGeneration;
+    for (int at = from; at < to; at += BYTES) {
+      int before = (int) INT.get(records, at + GENERATION);
+      int generation = before == 0 ? fresh : before + 1;
+      LONG.set(records, at + GENERATION, pair(generation, account));
+      highest = Math.max(highest, generation);
+    }
+    highestGeneration = highest;
+  }
+
   /**
    * Takes adjacent nodes: as many as there are side by side and the account can pay at once, up to
    * {@code wanted}; {@link #taken} tells how many.
@@ -157,9 +171,7 @@ final class NodeTable {
       runAt += taken;
       listed -= taken;
     }
-    for (int node = first; node < first + taken; node++) {
-      open(node, account);
-    }
+    openRun(first * BYTES, (first + taken) * BYTES, account);
     mark(first, first + taken, true);
     return first;
   }

@@ -1,7 +1,6 @@
 package dev.lkjagent.memory.tree;
 
 import static dev.lkjagent.memory.NodeRecords.BYTES;
-import static dev.lkjagent.memory.NodeRecords.CHILD_COUNT;
 import static dev.lkjagent.memory.NodeRecords.FIRST_CHILD;
 import static dev.lkjagent.memory.NodeRecords.FIRST_OWN_NAME;
 import static dev.lkjagent.memory.NodeRecords.HEAD;
@@ -18,8 +17,10 @@ import static dev.lkjagent.memory.NodeRecords.PREVIOUS;
 import static dev.lkjagent.memory.NodeRecords.SLICE_BEFORE;
 import static dev.lkjagent.memory.NodeRecords.SLICE_FROM;
 import static dev.lkjagent.memory.NodeRecords.SLICE_TEXT;
+import static dev.lkjagent.memory.NodeRecords.first;
 import static dev.lkjagent.memory.NodeRecords.head;
 import static dev.lkjagent.memory.NodeRecords.pair;
+import static dev.lkjagent.memory.NodeRecords.second;
 
 import dev.lkjagent.memory.MemoryPool;
 import dev.lkjagent.memory.NameTable;
@@ -51,13 +52,8 @@ public final class TreeLoader {
 
   private static final long ONE_USE = 1L << 32;
 
-  /** Where a container that is being filled keeps the index after its last node. */
-  private static final int MARK = CHILD_COUNT + Integer.BYTES;
-
-  /** Kinds whose text can be used as it is. */
-  private static final int PLAIN_TEXTS = 1 << Tape.STRING | 1 << Tape.NUMBER;
-
-  private static final int LITERALS = 1 << Tape.TRUE | 1 << Tape.FALSE | 1 << Tape.NULL;
+  /** Kinds whose text, if they have one, can be used as it is. */
+  private static final int SIMPLE = (1 << Tape.NULL + 1) - 2 & ~(1 << Tape.STRING_ESCAPED);
 
   // Why the loop was left.
   private static final int END = 0;
@@ -92,9 +88,6 @@ public final class TreeLoader {
   private int parentEnd;
   private int previous;
   private int children;
-
-  /** The name of the node whose text is to be decoded. */
-  private int nameInHand;
 
   /** Where escaped texts are decoded before their length is known. */
   private byte[] scratch = new byte[1_024];
@@ -166,7 +159,7 @@ public final class TreeLoader {
     int status = 0;
     int event = NO_NODE_LEFT;
     while (event != END && status >= 0) {
-      event = simpleNodes(raw.records(), text, textAt, slot, tape, tapeAt, end, name);
+      event = simpleNodes(raw.records(), text, textAt, slot, tape, tapeAt, name);
       name = 0;
       if (event == NAME_UNKNOWN) {
         name = name(tree, names, tape[next], text, textAt);
@@ -175,8 +168,8 @@ public final class TreeLoader {
         status = moreNodes(raw, payer, end - next);
         adjacent &= status == 0;
       } else if (event == TO_DECODE) {
-        name = nameInHand;
-        tape[next] = decode(tape[next], text, textAt);
+        int value = Tape.isKey(tape[next]) ? next + 1 : next;
+        tape[value] = decode(tape[value], text, textAt);
       }
     }
     raw.putBackNodes(payer, node, takenEnd);
@@ -244,20 +237,16 @@ public final class TreeLoader {
   /**
    * Fills nodes until one needs what only a call can do.
    *
+   * <p>A node is told that the next one follows it; that it is the last, its container knows when
+   * it closes. An open container keeps in its own record what is to go on with then: the children
+   * of the container around it, and the index after its last node.
+   *
    * @param foundName the name of the next node, if that is not known by its id
    * @return why it ended
    */
   private int simpleNodes(
-      byte[] records,
-      byte[] text,
-      int textAt,
-      long slot,
-      long[] tape,
-      int tapeAt,
-      int end,
-      int foundName) {
+      byte[] records, byte[] text, int textAt, long slot, long[] tape, int tapeAt, int foundName) {
     long[] nameOf = this.nameOf;
-    int name = foundName;
     int takenEnd = this.takenEnd;
     int i = next;
     int node = this.node;
@@ -266,26 +255,23 @@ public final class TreeLoader {
     int parentEnd = this.parentEnd;
     int previous = this.previous;
     int children = this.children;
+    int pending = foundName;
     int event;
     while (true) {
       if (i == parentEnd) {
+        INT.set(records, previous * BYTES + NEXT, NONE);
         if (parent == NONE) {
           event = END;
           break;
         }
         int closed = parent * BYTES;
+        long around = (long) LONG.get(records, closed + LAST_CHILD);
         LONG.set(records, closed + LAST_CHILD, pair(previous, children));
+        INT.set(records, closed + NEXT, node);
         previous = parent;
         parent = (int) INT.get(records, closed + PARENT);
-        if (parent == NONE) {
-          parentEnd = end;
-          continue;
-        }
-        parentEnd = (int) INT.get(records, parent * BYTES + MARK);
-        children = (int) INT.get(records, parent * BYTES + CHILD_COUNT);
-        if (i != parentEnd) {
-          INT.set(records, closed + NEXT, node);
-        }
+        children = first(around);
+        parentEnd = second(around);
         continue;
       }
       if (node == takenEnd) {
@@ -294,14 +280,23 @@ public final class TreeLoader {
       }
       long word = tape[i];
       int kind = Tape.kind(word);
+      int name = 0;
       if (kind >= Tape.KEY) {
         int id = Tape.nameIdOrLonger(word);
+        word = tape[i + 1];
+        kind = Tape.kind(word);
+        if ((SIMPLE >>> kind & 1) == 0) {
+          event = TO_DECODE;
+          break;
+        }
         long entry = nameOf[id];
         if (entry == 0) {
-          if (name == 0) {
+          if (pending == 0) {
             event = NAME_UNKNOWN;
             break;
           }
+          name = pending;
+          pending = 0;
         } else {
           name = (int) entry;
           nameOf[id] = entry + ONE_USE;
@@ -309,23 +304,30 @@ public final class TreeLoader {
             used[usedCount++] = id;
           }
         }
-        word = tape[++i];
-        kind = Tape.kind(word);
-      }
-      int length = Tape.length(word);
-      if ((PLAIN_TEXTS >>> kind & 1) != 0) {
         i++;
-        children++;
-        LONG.set(records, at + PARENT, pair(parent, i == parentEnd ? NONE : node + 1));
-        if (length <= MAX_INLINE) {
+      } else if ((SIMPLE >>> kind & 1) == 0) {
+        event = TO_DECODE;
+        break;
+      }
+      i++;
+      children++;
+      long links = pair(parent, node + 1);
+      int length = Tape.length(word);
+      if (kind > Tape.ELEMENT) {
+        if (kind > Tape.NUMBER) {
+          LONG.set(records, at + HEAD, pair(kind, name));
+          LONG.set(records, at + PARENT, links);
+          LONG.set(records, at + PREVIOUS, pair(previous, 0));
+        } else if (length <= MAX_INLINE) {
           int from = textAt + Tape.offset(word);
           LONG.set(records, at + HEAD, pair(head(kind, INLINE_TEXT, length), name));
-          LONG.set(records, at + PREVIOUS, pair(previous, 0));
-          LONG.set(records, at + PAYLOAD, (long) LONG.get(text, from));
-          LONG.set(records, at + PAYLOAD + 8, (long) LONG.get(text, from + 8));
+          LONG.set(records, at + PARENT, links);
+          LONG.set(records, at + PREVIOUS, pair(previous, first((long) LONG.get(text, from))));
+          LONG.set(records, at + PAYLOAD + 4, (long) LONG.get(text, from + 4));
           LONG.set(records, at + PAYLOAD + 12, (long) LONG.get(text, from + 12));
         } else {
           LONG.set(records, at + HEAD, pair(head(kind, SLICE_TEXT, 0), name));
+          LONG.set(records, at + PARENT, links);
           INT.set(records, at + PREVIOUS, previous);
           LONG.set(records, at + PAYLOAD, slot);
           LONG.set(records, at + LONG_TEXT_LENGTH, pair(length, lastSlice));
@@ -334,43 +336,25 @@ public final class TreeLoader {
           slices++;
           sliceBytes += length;
         }
-      } else if (kind <= Tape.ELEMENT) {
-        i++;
-        children++;
+        previous = node;
+      } else {
         LONG.set(records, at + HEAD, pair(kind, name));
+        LONG.set(records, at + PARENT, links);
         int after = tapeAt + length;
         if (after > i) {
-          LONG.set(records, at + PARENT, pair(parent, NONE));
           LONG.set(records, at + PREVIOUS, pair(previous, node + 1));
-          if (parent != NONE) {
-            INT.set(records, parent * BYTES + CHILD_COUNT, children);
-          }
-          INT.set(records, at + MARK, after);
+          LONG.set(records, at + LAST_CHILD, pair(children, parentEnd));
           parent = node;
           parentEnd = after;
           previous = NONE;
           children = 0;
-          name = 0;
-          node++;
-          at += BYTES;
-          continue;
+        } else {
+          LONG.set(records, at + PREVIOUS, pair(previous, NONE));
+          LONG.set(records, at + LAST_CHILD, pair(NONE, 0));
+          previous = node;
         }
-        LONG.set(records, at + PARENT, pair(parent, i == parentEnd ? NONE : node + 1));
-        LONG.set(records, at + PREVIOUS, pair(previous, NONE));
-        LONG.set(records, at + LAST_CHILD, pair(NONE, 0));
-      } else if ((LITERALS >>> kind & 1) != 0) {
-        i++;
-        children++;
-        LONG.set(records, at + HEAD, pair(kind, name));
-        LONG.set(records, at + PARENT, pair(parent, i == parentEnd ? NONE : node + 1));
-        LONG.set(records, at + PREVIOUS, pair(previous, 0));
-      } else {
-        nameInHand = name;
-        event = TO_DECODE;
-        break;
       }
-      name = 0;
-      previous = node++;
+      node++;
       at += BYTES;
     }
     next = i;
