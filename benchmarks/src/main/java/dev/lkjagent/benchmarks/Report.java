@@ -86,7 +86,8 @@ record Report(
     }
     page.append("\n## Where ours falls short of what is owed\n\n");
     list(page, rows.stream().filter(r -> r.verdict() == Row.Verdict.SHORT).toList());
-    page.append("\n[Speed](speed.md) tells what was tried there, and what the limits seem to be.\n");
+    page.append(
+        "\n[Speed](speed.md) tells what was tried there, and what the limits seem to be.\n");
     page.append("\n## Where a peer is ahead\n\n");
     list(page, rows.stream().filter(Row::peerIsAhead).toList());
     noise(page);

@@ -64,7 +64,7 @@ public final class LongHaul implements Program {
   public void run(ProgramRun run) throws Exception {
     long cycles = run.number("--cycles");
     int count = (int) Math.min(run.number("--agents"), Math.min(cycles, MOST_AGENTS));
-    Meter meter = new Meter();
+    Meter meter = new Meter(cycles);
     try (Model model = run.openModel("rules:long-haul");
         Store store = run.closeOnInterrupt(run.openStore());
         AgentHost host =
@@ -82,7 +82,7 @@ public final class LongHaul implements Program {
         agents.add(run.assembly().configure(agent(host, "hauler-" + i)).start());
       }
       haul(run, store, agents, cycles, meter);
-      meter.print(run.out(), cycles, POOL.footprint().totalBytes());
+      meter.print(run.out(), POOL.footprint().totalBytes());
       check(run, agents);
     }
   }
@@ -110,8 +110,7 @@ public final class LongHaul implements Program {
       CompletableFuture<Void> end =
           CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));
       while (!isDone(end)) {
-        meter.look(cycles);
-        run.progress(meter.line(cycles));
+        run.progress(meter.line());
       }
     } finally {
       threads.shutdownNow();

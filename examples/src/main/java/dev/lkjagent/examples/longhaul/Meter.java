@@ -25,8 +25,13 @@ final class Meter implements Metrics {
 
   private final String residentBefore = resident("VmRSS");
   private final AtomicLong done = new AtomicLong();
-  private long half;
-  private long workersAtHalf;
+  private final long cycles;
+  private volatile long workersAtHalf;
+
+  /** Begins to count towards a number of cycles. */
+  Meter(long cycles) {
+    this.cycles = cycles;
+  }
 
   private boolean isWorker(long thread) {
     var info = threads.getThreadInfo(thread);
@@ -48,13 +53,18 @@ final class Meter implements Metrics {
     return (System.nanoTime() - began) / 1e9;
   }
 
+  /**
+   * Counts, and notes what half of a run took: the other half shows what is left when all is warm.
+   */
   @Override
   public void cycle(String agent, long cycle, int promptBytes, int replyBytes) {
-    done.incrementAndGet();
+    if (done.incrementAndGet() == cycles / 2) {
+      workersAtHalf = allocated(this::isWorker);
+    }
   }
 
   /** How far a run is. */
-  String line(long cycles) {
+  String line() {
     return String.format(
         Locale.ROOT,
         "%,d of %,d cycles, %,.0f a second, resident %s",
@@ -64,16 +74,8 @@ final class Meter implements Metrics {
         resident("VmRSS"));
   }
 
-  /** Notes what half of a run took: the other half shows what is left when all is warm. */
-  void look(long cycles) {
-    if (half == 0 && done.get() >= cycles / 2) {
-      workersAtHalf = allocated(this::isWorker);
-      half = done.get();
-    }
-  }
-
   /** What it all took. */
-  void print(PrintWriter out, long cycles, long poolBytes) {
+  void print(PrintWriter out, long poolBytes) {
     double seconds = seconds();
     long workers = allocated(this::isWorker);
     long all = allocated(id -> true) - allBefore;
@@ -83,12 +85,12 @@ final class Meter implements Metrics {
         "allocated",
         "%.1f bytes a cycle on the worker, warming up included",
         (double) (workers - workersBefore) / cycles);
-    if (half > 0 && half < cycles) {
+    if (cycles > 1) {
       row(
           out,
           "",
           "%.1f of them in the second half",
-          (double) (workers - workersAtHalf) / (cycles - half));
+          (double) (workers - workersAtHalf) / (cycles - cycles / 2));
     }
     row(out, "", "%,.0f on all threads: the store's driver", (double) all / cycles);
     row(out, "collections", "%,d", collections() - collectionsBefore);
