@@ -14,6 +14,7 @@ import dev.lkjagent.memory.PoolExhaustedException;
 import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.memory.PooledString;
 import dev.lkjagent.memory.Scope;
+import dev.lkjagent.memory.StaleHandleException;
 import dev.lkjagent.memory.Status;
 import dev.lkjagent.memory.tree.Document;
 import dev.lkjagent.memory.tree.ObjectTree;
@@ -25,6 +26,8 @@ import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -349,5 +352,32 @@ class JsonReaderTest {
     assertEquals(Double.POSITIVE_INFINITY, numbers.toDouble(document, document.child(root, 2)));
     assertThrows(
         IllegalArgumentException.class, () -> numbers.toDouble(document, document.child(root, 3)));
+  }
+
+  @Test
+  void nodesOfLoadedTreesRetireWhenTheirGenerationsAreUsedUp() {
+    PoolSpec spec =
+        PoolSpec.builder()
+            .tier(64, 64)
+            .nodes(10)
+            .documentNodes(4096)
+            .names(8)
+            .scopes(2)
+            .generationBits(2)
+            .build();
+    byte[] five = "[1,2,3,4]".getBytes(UTF_8);
+    try (MemoryPool few = MemoryPool.open(spec);
+        OwnedTree tree = new OwnedTree(few.root())) {
+      JsonReader reader = new JsonReader();
+      List<Long> roots = new ArrayList<>();
+      while (reader.parse(five, tree) == Status.OK) {
+        roots.forEach(old -> assertThrows(StaleHandleException.class, () -> tree.kind(old)));
+        roots.add(tree.root());
+        tree.clear();
+        few.verify();
+      }
+      assertEquals(6, roots.size());
+      assertEquals(10, few.report().nodes().retired());
+    }
   }
 }
