@@ -8,13 +8,12 @@ import dev.lkjagent.memory.MemoryPool;
 import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.memory.Scope;
 import dev.lkjagent.memory.tree.Document;
+import dev.lkjagent.runtime.OneReply;
 import dev.lkjagent.runtime.journal.Encoder;
 import dev.lkjagent.runtime.memory.CostOfAbsence;
 import dev.lkjagent.runtime.memory.EntryKind;
 import dev.lkjagent.runtime.memory.Tags;
 import dev.lkjagent.runtime.memory.WorkingMemory;
-import dev.lkjagent.runtime.model.FinishReason;
-import dev.lkjagent.runtime.model.Model;
 import dev.lkjagent.runtime.model.ModelCall;
 import dev.lkjagent.runtime.model.ModelRequest;
 import dev.lkjagent.runtime.model.ReplySink;
@@ -121,7 +120,7 @@ final class CycleAllocationTest {
    * Counts what the worker allocates from an answer of the store to a prompt, and from there to a
    * commit.
    */
-  private static final class Meter implements Model {
+  private static final class Meter extends OneReply {
     private final int first;
     private long calls;
     private long mark;
@@ -129,6 +128,7 @@ final class CycleAllocationTest {
     private final long[] acting = new long[WINDOWS];
 
     Meter(int first) {
+      super("");
       this.first = first;
     }
 
@@ -151,9 +151,7 @@ final class CycleAllocationTest {
       }
       calls++;
       mark();
-      sink.text(REPLY, 0, REPLY.length);
-      sink.done(FinishReason.STOP);
-      return ModelCall.COMPLETE;
+      return answer(REPLY, sink);
     }
 
     void commit(Change change, CommitListener listener) {
@@ -163,24 +161,6 @@ final class CycleAllocationTest {
       listener.committed(change, change.expectedVersion() + 1);
       mark();
     }
-
-    @Override
-    public String description() {
-      return "meter";
-    }
-
-    @Override
-    public boolean isLanguageModel() {
-      return false;
-    }
-
-    @Override
-    public boolean takesTools() {
-      return false;
-    }
-
-    @Override
-    public void close() {}
   }
 
   @Test

@@ -7,19 +7,15 @@ import static dev.lkjagent.runtime.rows.Stage.untilFinished;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lkjagent.runtime.OneReply;
 import dev.lkjagent.runtime.SetClock;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentHost;
 import dev.lkjagent.runtime.loop.RunResult;
-import dev.lkjagent.runtime.model.FinishReason;
 import dev.lkjagent.runtime.model.Model;
-import dev.lkjagent.runtime.model.ModelCall;
-import dev.lkjagent.runtime.model.ModelRequest;
-import dev.lkjagent.runtime.model.ReplySink;
 import dev.lkjagent.runtime.store.Due;
 import dev.lkjagent.runtime.store.SqliteStore;
 import dev.lkjagent.runtime.store.Store;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -225,7 +221,7 @@ final class A1WaitingTest {
         AgentHost host =
             AgentHost.builder()
                 .store(store)
-                .model(new Waits())
+                .model(new OneReply(reply("waiting")))
                 .pool(Stage.POOL.toBuilder().scopes(4).build())
                 .build()) {
       List<Agent> agents = new ArrayList<>();
@@ -237,34 +233,5 @@ final class A1WaitingTest {
         assertThat(agents.get(i).workingMemory().get(0).value()).isEqualTo("t" + i);
       }
     }
-  }
-
-  private static final class Waits implements Model {
-    private static final byte[] REPLY = reply("waiting").getBytes(StandardCharsets.UTF_8);
-
-    @Override
-    public ModelCall start(ModelRequest request, ReplySink sink) {
-      sink.text(REPLY, 0, REPLY.length);
-      sink.done(FinishReason.STOP);
-      return ModelCall.COMPLETE;
-    }
-
-    @Override
-    public String description() {
-      return "waits";
-    }
-
-    @Override
-    public boolean isLanguageModel() {
-      return false;
-    }
-
-    @Override
-    public boolean takesTools() {
-      return false;
-    }
-
-    @Override
-    public void close() {}
   }
 }

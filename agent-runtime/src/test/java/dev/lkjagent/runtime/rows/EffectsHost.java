@@ -3,14 +3,13 @@ package dev.lkjagent.runtime.rows;
 import static dev.lkjagent.runtime.rows.Stage.act;
 import static dev.lkjagent.runtime.rows.Stage.reply;
 
+import dev.lkjagent.runtime.OneReply;
 import dev.lkjagent.runtime.action.Action;
 import dev.lkjagent.runtime.action.ActionCall;
 import dev.lkjagent.runtime.action.ActionResult;
 import dev.lkjagent.runtime.action.Effect;
 import dev.lkjagent.runtime.loop.AgentHost;
 import dev.lkjagent.runtime.loop.Limits;
-import dev.lkjagent.runtime.model.FinishReason;
-import dev.lkjagent.runtime.model.Model;
 import dev.lkjagent.runtime.model.ModelCall;
 import dev.lkjagent.runtime.model.ModelRequest;
 import dev.lkjagent.runtime.model.ReplySink;
@@ -122,10 +121,11 @@ final class EffectsHost {
   }
 
   /** Asks for the action with another value each time. */
-  private static final class Asked implements Model {
+  private static final class Asked extends OneReply {
     private final String agent;
 
     Asked(String agent) {
+      super("");
       this.agent = agent;
     }
 
@@ -133,28 +133,8 @@ final class EffectsHost {
     public ModelCall start(ModelRequest request, ReplySink sink) {
       String value = UUID.randomUUID().toString();
       say("asked " + agent + " " + value);
-      byte[] reply = reply("executing", act("pull", "", value)).getBytes(StandardCharsets.UTF_8);
-      sink.text(reply, 0, reply.length);
-      sink.done(FinishReason.STOP);
-      return ModelCall.COMPLETE;
+      String reply = reply("executing", act("pull", "", value));
+      return answer(reply.getBytes(StandardCharsets.UTF_8), sink);
     }
-
-    @Override
-    public String description() {
-      return "asks for the action";
-    }
-
-    @Override
-    public boolean isLanguageModel() {
-      return false;
-    }
-
-    @Override
-    public boolean takesTools() {
-      return false;
-    }
-
-    @Override
-    public void close() {}
   }
 }
