@@ -36,12 +36,4 @@ public class OneReply implements Model {
   public boolean isLanguageModel() {
     return false;
   }
-
-  @Override
-  public boolean takesTools() {
-    return false;
-  }
-
-  @Override
-  public void close() {}
 }

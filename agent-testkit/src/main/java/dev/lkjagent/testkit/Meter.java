@@ -150,12 +150,4 @@ final class Meter implements Model, Metrics {
   public boolean isLanguageModel() {
     return false;
   }
-
-  @Override
-  public boolean takesTools() {
-    return false;
-  }
-
-  @Override
-  public void close() {}
 }

@@ -9,6 +9,7 @@ import dev.lkjagent.memory.MemoryPool;
 import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.loop.Agent;
+import dev.lkjagent.runtime.model.ForwardingModel;
 import dev.lkjagent.runtime.rules.AgentReply;
 import dev.lkjagent.runtime.store.Store;
 import dev.lkjagent.testkit.model.Chaos;

@@ -106,12 +106,4 @@ final class CannedModel implements Model {
   public boolean isLanguageModel() {
     return false;
   }
-
-  @Override
-  public boolean takesTools() {
-    return false;
-  }
-
-  @Override
-  public void close() {}
 }

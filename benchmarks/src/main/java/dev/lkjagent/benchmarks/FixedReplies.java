@@ -47,12 +47,4 @@ public final class FixedReplies implements Model {
   public boolean isLanguageModel() {
     return false;
   }
-
-  @Override
-  public boolean takesTools() {
-    return false;
-  }
-
-  @Override
-  public void close() {}
 }

@@ -410,9 +410,6 @@ final class Replay {
     public boolean takesTools() {
       return spec.model().takesTools();
     }
-
-    @Override
-    public void close() {}
   }
 
   /** Answers with what the journal says that an action answered. */

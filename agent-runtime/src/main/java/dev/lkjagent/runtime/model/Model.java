@@ -36,15 +36,19 @@ public interface Model extends AutoCloseable {
 
   /**
    * Whether tools of a request reach the model in the endpoint's own form, so that {@link
-   * ReplySink#toolCall} may be called. Where not, tools must be offered in the prompt.
+   * ReplySink#toolCall} may be called. Where not, as by default, tools must be offered in the
+   * prompt.
    *
    * @return whether {@link ModelRequest#tools} is used
    */
-  boolean takesTools();
+  default boolean takesTools() {
+    return false;
+  }
 
   /**
    * Cancels what is under way and gives back connections and threads; further calls fail as misuse.
+   * A model that holds none of these has nothing to close, which is the default.
    */
   @Override
-  void close();
+  default void close() {}
 }

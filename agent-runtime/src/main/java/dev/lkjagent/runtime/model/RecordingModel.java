@@ -20,9 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * recorded writes on the agent's worker. What cannot be written is a fault in the place of the
  * reply's end: a recording that misses calls would be found out only when it is needed.
  */
-public final class RecordingModel implements Model {
+public final class RecordingModel extends ForwardingModel {
   private final Path directory;
-  private final Model recorded;
 
   /** Names that were given out, also those whose files are still being written. */
   private final Set<Path> claimed = ConcurrentHashMap.newKeySet();
@@ -35,8 +34,8 @@ public final class RecordingModel implements Model {
    * @throws dev.lkjagent.runtime.fault.FaultException if there can be no such directory
    */
   public RecordingModel(Path directory, Model recorded) {
+    super(recorded);
     this.directory = directory;
-    this.recorded = recorded;
     try {
       Files.createDirectories(directory);
     } catch (IOException impossible) {
@@ -48,7 +47,7 @@ public final class RecordingModel implements Model {
 
   @Override
   public ModelCall start(ModelRequest request, ReplySink sink) {
-    return recorded.start(request, new Tap(request, sink));
+    return super.start(request, new Tap(request, sink));
   }
 
   /** Passes on and keeps what it passes on. */
@@ -140,21 +139,6 @@ public final class RecordingModel implements Model {
 
   @Override
   public String description() {
-    return "record:" + directory + "+" + recorded.description();
-  }
-
-  @Override
-  public boolean isLanguageModel() {
-    return recorded.isLanguageModel();
-  }
-
-  @Override
-  public boolean takesTools() {
-    return recorded.takesTools();
-  }
-
-  @Override
-  public void close() {
-    recorded.close();
+    return "record:" + directory + "+" + super.description();
   }
 }

@@ -95,11 +95,6 @@ public final class RulesModel implements Model {
   }
 
   @Override
-  public boolean takesTools() {
-    return false;
-  }
-
-  @Override
   public void close() {
     closed = true;
   }

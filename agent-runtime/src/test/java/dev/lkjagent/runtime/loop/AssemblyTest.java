@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.runtime.config.ConfigLoader;
 import dev.lkjagent.runtime.fault.FaultException;
+import dev.lkjagent.runtime.model.ForwardingModel;
 import dev.lkjagent.runtime.model.Model;
+import dev.lkjagent.runtime.model.ModelCall;
+import dev.lkjagent.runtime.model.ModelRequest;
 import dev.lkjagent.runtime.model.Models;
+import dev.lkjagent.runtime.model.ReplySink;
 import dev.lkjagent.runtime.model.Script;
 import dev.lkjagent.runtime.model.ScriptModel;
 import dev.lkjagent.runtime.store.InMemoryStore;
@@ -128,7 +132,16 @@ class AssemblyTest {
             .reply("<agent><action><type>finish</type><value>ok</value></action></agent>")
             .build();
     Model model = new ScriptModel(script);
-    Model listening = new ListeningModel(model, prompts);
+    Model listening =
+        new ForwardingModel(model) {
+          @Override
+          public ModelCall start(ModelRequest request, ReplySink sink) {
+            for (int i = 0; i < request.messageCount(); i++) {
+              prompts.append(request.text(i)).append('\n');
+            }
+            return super.start(request, sink);
+          }
+        };
     try (Store store = new InMemoryStore();
         AgentHost host =
             assembly.host().pool(PoolSpec.SMALL).model(listening).store(store).build()) {

@@ -17,6 +17,7 @@ import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentEvent;
 import dev.lkjagent.runtime.loop.MemoryLimits;
 import dev.lkjagent.runtime.loop.ReplayReport;
+import dev.lkjagent.runtime.model.ForwardingModel;
 import dev.lkjagent.runtime.model.Model;
 import dev.lkjagent.runtime.model.ModelCall;
 import dev.lkjagent.runtime.model.ModelRequest;
@@ -166,32 +167,12 @@ final class A17JournalTest {
 
   /** Says what a script says, after attempts that failed. */
   private static Model stumbling(Model script) {
-    return new Model() {
+    return new ForwardingModel(script) {
       @Override
       public ModelCall start(ModelRequest request, ReplySink sink) {
         sink.retrying(FaultCode.MODEL_RATE_LIMITED.with("too many"), 1, 250);
         sink.retrying(FaultCode.MODEL_SERVER_ERROR.with("oh"), 2, 500);
-        return script.start(request, sink);
-      }
-
-      @Override
-      public String description() {
-        return "stumbling";
-      }
-
-      @Override
-      public boolean isLanguageModel() {
-        return false;
-      }
-
-      @Override
-      public boolean takesTools() {
-        return false;
-      }
-
-      @Override
-      public void close() {
-        script.close();
+        return super.start(request, sink);
       }
     };
   }

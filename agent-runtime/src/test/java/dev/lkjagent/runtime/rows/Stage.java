@@ -7,6 +7,7 @@ import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentBuilder;
 import dev.lkjagent.runtime.loop.AgentEvent;
 import dev.lkjagent.runtime.loop.AgentHost;
+import dev.lkjagent.runtime.model.ForwardingModel;
 import dev.lkjagent.runtime.model.Model;
 import dev.lkjagent.runtime.model.ModelCall;
 import dev.lkjagent.runtime.model.ModelRequest;
@@ -36,7 +37,7 @@ final class Stage implements AutoCloseable {
 
   Stage(Path dir, Model model) {
     store = SqliteStore.open(dir.resolve("agents.db"));
-    host = AgentHost.builder().store(store).model(new Watched(model)).pool(POOL).build();
+    host = AgentHost.builder().store(store).model(watched(model)).pool(POOL).build();
   }
 
   static Model script(String... replies) {
@@ -116,37 +117,14 @@ final class Stage implements AutoCloseable {
             });
   }
 
-  private final class Watched implements Model {
-    private final Model inner;
-
-    Watched(Model inner) {
-      this.inner = inner;
-    }
-
-    @Override
-    public ModelCall start(ModelRequest request, ReplySink sink) {
-      prompts.add(request.text(request.messageCount() - 1));
-      return inner.start(request, sink);
-    }
-
-    @Override
-    public String description() {
-      return inner.description();
-    }
-
-    @Override
-    public boolean isLanguageModel() {
-      return inner.isLanguageModel();
-    }
-
-    @Override
-    public boolean takesTools() {
-      return inner.takesTools();
-    }
-
-    @Override
-    public void close() {
-      inner.close();
-    }
+  /** A model that notes what it is shown before another answers. */
+  private Model watched(Model model) {
+    return new ForwardingModel(model) {
+      @Override
+      public ModelCall start(ModelRequest request, ReplySink sink) {
+        prompts.add(request.text(request.messageCount() - 1));
+        return super.start(request, sink);
+      }
+    };
   }
 }

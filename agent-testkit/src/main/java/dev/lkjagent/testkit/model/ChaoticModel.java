@@ -3,6 +3,7 @@ package dev.lkjagent.testkit.model;
 import dev.lkjagent.runtime.fault.Fault;
 import dev.lkjagent.runtime.model.Demand;
 import dev.lkjagent.runtime.model.FinishReason;
+import dev.lkjagent.runtime.model.ForwardingModel;
 import dev.lkjagent.runtime.model.Model;
 import dev.lkjagent.runtime.model.ModelCall;
 import dev.lkjagent.runtime.model.ModelRequest;
@@ -32,11 +33,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Faults of the wrapped model pass through. Safe for use by several threads.
  */
-public final class ChaoticModel implements Model {
+public final class ChaoticModel extends ForwardingModel {
   /** The system property whose value is the seed where none was set in code. */
   public static final String PROPERTY = "lkjagent.seed";
 
-  private final Model inner;
   private final long seed;
   private final Map<Chaos, Double> rates;
   private final int oversizeBytes;
@@ -53,7 +53,7 @@ public final class ChaoticModel implements Model {
   private volatile byte[] before = new byte[0];
 
   private ChaoticModel(Builder builder) {
-    inner = builder.inner;
+    super(builder.inner);
     seed = builder.seed;
     rates = new EnumMap<>(builder.rates);
     oversizeBytes = builder.oversizeBytes;
@@ -105,7 +105,7 @@ public final class ChaoticModel implements Model {
       spoiled.add(new Spoiled(call, how));
     }
     Ear ear = new Ear(sink, how, random);
-    ear.asked = inner.start(request, ear);
+    ear.asked = super.start(request, ear);
     return ear;
   }
 
@@ -274,23 +274,13 @@ public final class ChaoticModel implements Model {
 
   @Override
   public String description() {
-    return "chaotic:" + seed + " around " + inner.description();
-  }
-
-  @Override
-  public boolean isLanguageModel() {
-    return inner.isLanguageModel();
-  }
-
-  @Override
-  public boolean takesTools() {
-    return inner.takesTools();
+    return "chaotic:" + seed + " around " + super.description();
   }
 
   @Override
   public void close() {
     slow.shutdownNow();
-    inner.close();
+    super.close();
   }
 
   /** The seed, how to use it again, and what was spoiled. */
