@@ -28,6 +28,13 @@ public final class MemberIndex {
   private int bump;
   private int directoryUsed;
 
+  /** The container that was sought last and where its region lies; 0 if there is none. */
+  private long container;
+
+  private int row;
+  private int start;
+  private int mask;
+
   MemberIndex(int capacity) {
     entries = new long[Math.multiplyExact(capacity, 2)];
     int rows = Integer.highestOneBit(Math.max(4, capacity / 8)) * 2;
@@ -47,74 +54,88 @@ public final class MemberIndex {
   }
 
   /**
-   * Finds the region of a container.
+   * Goes to the region of a container. Whatever has no container in its parameters works on the
+   * region that was sought, or begun, last.
    *
    * @param container its handle
-   * @return a region, or a negative number if it is not indexed
+   * @return false if it is not indexed
    */
-  public int region(long container) {
-    int row = row(container);
-    return keys[row] == container && starts[row] >= 0 ? row : NONE;
+  public boolean seek(long container) {
+    return container == this.container || elsewhere(container);
+  }
+
+  private boolean elsewhere(long container) {
+    int at = row(container);
+    if (keys[at] != container || starts[at] < 0) {
+      return false;
+    }
+    go(container, at);
+    return true;
+  }
+
+  private void go(long container, int at) {
+    this.container = container;
+    row = at;
+    start = starts[at];
+    mask = masks[at];
   }
 
   private int row(long container) {
     int mask = keys.length - 1;
-    int row = (int) (container * 0x9E3779B97F4A7C15L >>> 40) & mask;
-    while (keys[row] != container && keys[row] != 0) {
-      row = row + 1 & mask;
+    int at = (int) (container * 0x9E3779B97F4A7C15L >>> 40) & mask;
+    while (keys[at] != container && keys[at] != 0) {
+      at = at + 1 & mask;
     }
-    return row;
+    return at;
   }
 
   /**
-   * Makes an empty region for a container that has none.
+   * Makes an empty region for a container that has none, and goes there.
    *
    * @param container its handle
    * @param members how many will be put in
-   * @return a region, or a negative number if there is no room even in an empty index
+   * @return false if there is no room even in an empty index
    */
-  public int begin(long container, int members) {
+  public boolean begin(long container, int members) {
     int size = Integer.highestOneBit(Math.max(2, members - 1)) * 4;
     if (size > entries.length) {
-      return NONE;
+      return false;
     }
     if (bump + size > entries.length || directoryUsed * 2 >= keys.length) {
       Arrays.fill(keys, 0);
       bump = 0;
       directoryUsed = 0;
     }
-    int row = row(container);
-    if (keys[row] == 0) {
+    int at = row(container);
+    if (keys[at] == 0) {
       directoryUsed++;
     }
-    keys[row] = container;
-    starts[row] = bump;
-    masks[row] = size - 1;
-    counts[row] = 0;
+    keys[at] = container;
+    starts[at] = bump;
+    masks[at] = size - 1;
+    counts[at] = 0;
     Arrays.fill(entries, bump, bump + size, 0);
     bump += size;
-    return row;
+    go(container, at);
+    return true;
   }
 
   /**
    * Adds a member behind those with the same hash.
    *
-   * @param region where
    * @param hash of its name
    * @param node its number, not negative
    * @return false if the region is full; drop it then
    */
-  public boolean put(int region, int hash, int node) {
-    if ((counts[region] & ~SHARED) * 2 > masks[region]) {
+  public boolean put(int hash, int node) {
+    if ((counts[row] & ~SHARED) * 2 > mask) {
       return false;
     }
-    counts[region]++;
-    int start = starts[region];
-    int mask = masks[region];
+    counts[row]++;
     int at = hash & mask;
     while (entries[start + at] != 0) {
       if ((int) (entries[start + at] >>> 32) == hash) {
-        counts[region] |= SHARED;
+        counts[row] |= SHARED;
       }
       at = at + 1 & mask;
     }
@@ -125,14 +146,11 @@ public final class MemberIndex {
   /**
    * Walks over the members with a hash, in the order in which they were put in.
    *
-   * @param region where
    * @param hash of the name
    * @param from where to go on: a negative number to begin, else one more than the last answer
    * @return a place, or a negative number if there are no more; {@link #node} tells the member
    */
-  public int probe(int region, int hash, int from) {
-    int mask = masks[region];
-    int start = starts[region];
+  public int probe(int hash, int from) {
     int at = from < 0 ? hash & mask : from & mask;
     while (true) {
       long entry = entries[start + at];
@@ -150,14 +168,13 @@ public final class MemberIndex {
    * Answers the first member with a hash: the only one, unless some {@linkplain #sharesHashes share
    * theirs}.
    *
-   * @param region where
    * @param hash of the name
    * @return the member's node number, or a negative number if there is none
    */
-  public int first(int region, int hash) {
+  public int first(int hash) {
     long[] entries = this.entries;
-    int mask = masks[region];
-    int start = starts[region];
+    int start = this.start;
+    int mask = this.mask;
     for (int at = hash & mask; ; at = at + 1 & mask) {
       long entry = entries[start + at];
       // An empty place reads as no member, whatever the hash is.
@@ -170,22 +187,20 @@ public final class MemberIndex {
   /**
    * Tells whether several members have one hash: only then there is more than one to walk over.
    *
-   * @param region where
    * @return false if no hash comes twice
    */
-  public boolean sharesHashes(int region) {
-    return counts[region] < 0;
+  public boolean sharesHashes() {
+    return counts[row] < 0;
   }
 
   /**
    * Answers the member at a place.
    *
-   * @param region where
    * @param place what {@link #probe} answered
    * @return the member's node number
    */
-  public int node(int region, int place) {
-    return (int) entries[starts[region] + place] - 1;
+  public int node(int place) {
+    return (int) entries[start + place] - 1;
   }
 
   /**
@@ -194,10 +209,7 @@ public final class MemberIndex {
    * @param container its handle
    */
   public void drop(long container) {
-    int row = row(container);
-    if (keys[row] == container) {
-      starts[row] = DROPPED;
-    }
+    leave(container, DROPPED);
   }
 
   /**
@@ -206,9 +218,16 @@ public final class MemberIndex {
    * @param container its handle
    */
   public void refuse(long container) {
-    int row = row(container);
-    if (keys[row] == container) {
-      starts[row] = REFUSED;
+    leave(container, REFUSED);
+  }
+
+  private void leave(long container, int why) {
+    int at = row(container);
+    if (keys[at] == container) {
+      starts[at] = why;
+    }
+    if (this.container == container) {
+      this.container = 0;
     }
   }
 
@@ -219,7 +238,7 @@ public final class MemberIndex {
    * @return true if there is no use in indexing it
    */
   public boolean refused(long container) {
-    int row = row(container);
-    return keys[row] == container && starts[row] == REFUSED;
+    int at = row(container);
+    return keys[at] == container && starts[at] == REFUSED;
   }
 }

@@ -576,12 +576,8 @@ public final class Document extends ObjectTree {
     if (!Tape.isContainer(word)) {
       return NO_NODE;
     }
-    if (Tape.length(word) - (int) node > 2 * NARROW + 1) {
-      int region = index.region(node);
-      if (region >= 0) {
-        int wanted = hashed ? hash : SeededHash.of(name, from, length);
-        return indexed(region, wanted, name, from, length);
-      }
+    if (Tape.length(word) - (int) node > 2 * NARROW + 1 && index.seek(node)) {
+      return indexed(hashed ? hash : SeededHash.of(name, from, length), name, from, length);
     }
     return scanned(node, Tape.length(word), name, from, length);
   }
@@ -696,22 +692,20 @@ public final class Document extends ObjectTree {
     return last - base;
   }
 
-  private long indexed(int region, int hash, byte[] name, int from, int length) {
-    if (index.sharesHashes(region)) {
-      return lastIndexed(region, hash, name, from, length);
+  private long indexed(int hash, byte[] name, int from, int length) {
+    if (index.sharesHashes()) {
+      return lastIndexed(hash, name, from, length);
     }
-    int only = index.first(region, hash);
+    int only = index.first(hash);
     return only >= 0 && plainKeyEquals(tape[tapeAt + only - 1], name, from, length)
         ? handle(only)
         : NO_NODE;
   }
 
-  private long lastIndexed(int region, int hash, byte[] name, int from, int length) {
+  private long lastIndexed(int hash, byte[] name, int from, int length) {
     int found = NONE;
-    for (int at = index.probe(region, hash, NONE);
-        at >= 0;
-        at = index.probe(region, hash, at + 1)) {
-      int n = index.node(region, at);
+    for (int at = index.probe(hash, NONE); at >= 0; at = index.probe(hash, at + 1)) {
+      int n = index.node(at);
       if (plainKeyEquals(tape[tapeAt + n - 1], name, from, length)) {
         found = n;
       }
@@ -721,8 +715,10 @@ public final class Document extends ObjectTree {
 
   /** Indexes the members of a wide container, unless one of them has an escaped name. */
   private void index(long node, int first, int end, int members) {
-    int region = index.begin(node, members);
-    for (int n = first; region >= 0 && n < end; ) {
+    if (!index.begin(node, members)) {
+      return;
+    }
+    for (int n = first; n < end; ) {
       long key = tape[tapeAt + n];
       if (Tape.isKey(key)) {
         n++;
@@ -730,7 +726,7 @@ public final class Document extends ObjectTree {
           index.refuse(node);
           return;
         }
-        index.put(region, SeededHash.of(bytes, textAt + Tape.offset(key), Tape.keyLength(key)), n);
+        index.put(SeededHash.of(bytes, textAt + Tape.offset(key), Tape.keyLength(key)), n);
       }
       n = after(n, tape[tapeAt + n]);
     }

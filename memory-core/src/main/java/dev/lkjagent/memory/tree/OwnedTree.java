@@ -326,12 +326,11 @@ public final class OwnedTree extends ObjectTree {
 
   private void extendIndex(int parent, int node, boolean last) {
     long container = handle(parent) | OWNED;
-    int region = index.region(container);
-    if (region < 0) {
+    if (!index.seek(container)) {
       return;
     }
     int name = get(node, NAME);
-    if (!last || name != 0 && !index.put(region, nameHash(name), node)) {
+    if (!last || name != 0 && !index.put(nameHash(name), node)) {
       index.drop(container);
     }
   }
@@ -1171,12 +1170,8 @@ public final class OwnedTree extends ObjectTree {
     if (!isContainer(number)) {
       return NO_NODE;
     }
-    if (get(number, CHILD_COUNT) > NARROW) {
-      int region = region(number);
-      if (region >= 0) {
-        int wanted = hashed ? hash : SeededHash.of(name, from, length);
-        return indexed(region, wanted, name, from, length);
-      }
+    if (get(number, CHILD_COUNT) > NARROW && seek(number)) {
+      return indexed(hashed ? hash : SeededHash.of(name, from, length), name, from, length);
     }
     return scanned(number, name, from, length);
   }
@@ -1192,40 +1187,37 @@ public final class OwnedTree extends ObjectTree {
     return NO_NODE;
   }
 
-  /** Answers the index of a wide container, a negative number if there is no room for one. */
-  private int region(int node) {
+  /** Goes to the index of a wide container, and makes it first if need be and room. */
+  private boolean seek(int node) {
     long container = handle(node) | OWNED;
-    int region = index.region(container);
-    return region >= 0 ? region : indexOf(node, container);
+    return index.seek(container) || begin(node, container);
   }
 
-  private int indexOf(int node, long container) {
-    int region = index.begin(container, get(node, CHILD_COUNT));
-    if (region >= 0) {
-      for (int child = get(node, FIRST_CHILD); child != NONE; child = get(child, NEXT)) {
-        int own = get(child, NAME);
-        if (own != 0) {
-          index.put(region, nameHash(own), child);
-        }
+  private boolean begin(int node, long container) {
+    if (!index.begin(container, get(node, CHILD_COUNT))) {
+      return false;
+    }
+    for (int child = get(node, FIRST_CHILD); child != NONE; child = get(child, NEXT)) {
+      int own = get(child, NAME);
+      if (own != 0) {
+        index.put(nameHash(own), child);
       }
     }
-    return region;
+    return true;
   }
 
-  private long indexed(int region, int hash, byte[] name, int from, int length) {
-    if (index.sharesHashes(region)) {
-      return lastIndexed(region, hash, name, from, length);
+  private long indexed(int hash, byte[] name, int from, int length) {
+    if (index.sharesHashes()) {
+      return lastIndexed(hash, name, from, length);
     }
-    int only = index.first(region, hash);
+    int only = index.first(hash);
     return only >= 0 && nameIs(get(only, NAME), name, from, length) ? handle(only) : NO_NODE;
   }
 
-  private long lastIndexed(int region, int hash, byte[] name, int from, int length) {
+  private long lastIndexed(int hash, byte[] name, int from, int length) {
     int found = NONE;
-    for (int at = index.probe(region, hash, NONE);
-        at >= 0;
-        at = index.probe(region, hash, at + 1)) {
-      int child = index.node(region, at);
+    for (int at = index.probe(hash, NONE); at >= 0; at = index.probe(hash, at + 1)) {
+      int child = index.node(at);
       if (nameIs(get(child, NAME), name, from, length)) {
         found = child;
       }
