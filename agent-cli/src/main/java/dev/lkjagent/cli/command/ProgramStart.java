@@ -120,7 +120,7 @@ final class ProgramStart implements ProgramRun {
       }
       StoreFile.delete(file);
     }
-    return assembly.store(file);
+    return interruption.closes(assembly.store(file));
   }
 
   @Override

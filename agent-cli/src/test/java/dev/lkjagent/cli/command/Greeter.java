@@ -30,7 +30,7 @@ public final class Greeter implements Program {
   @Override
   public void run(ProgramRun run) throws IOException {
     String who = run.question() == null ? run.ask("who? ") : run.question();
-    try (Store store = run.closeOnInterrupt(run.openStore())) {
+    try (Store store = run.openStore()) {
       int before = StoreFaults.join(store.agents()).size();
       StoreFaults.join(store.create("guest" + before, 0));
       for (long i = 0; i < run.number("--times"); i++) {

@@ -7,6 +7,7 @@ import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.fault.FaultException;
 import dev.lkjagent.runtime.memory.EntryKind;
 import dev.lkjagent.runtime.memory.MemoryEntry;
+import dev.lkjagent.runtime.memory.TagSet;
 import dev.lkjagent.runtime.store.Bytes;
 import dev.lkjagent.runtime.store.Change;
 import dev.lkjagent.runtime.store.Intent;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -498,6 +500,20 @@ public final class Agent implements AutoCloseable {
    */
   public List<MemoryEntry> workingMemory() {
     return join(call(() -> cycle().mind.memory.entries()));
+  }
+
+  /**
+   * One entry of what the agent has in mind.
+   *
+   * @param tags its tags, in any order and spelling
+   * @return its value; empty if there is no entry with exactly these
+   */
+  public Optional<String> value(String tags) {
+    String canonical = TagSet.of(tags).canonical();
+    return workingMemory().stream()
+        .filter(entry -> entry.tags().equals(canonical))
+        .map(MemoryEntry::value)
+        .findFirst();
   }
 
   /**

@@ -92,4 +92,32 @@ public record MemoryLimits(
         new Log(10, "evaluation_log_"),
         new Log(20, "execution_log_"));
   }
+
+  /**
+   * The same limits with another goal of paging.
+   *
+   * @param tokens the estimate that paging has to reach
+   * @return the limits
+   */
+  public MemoryLimits withTarget(int tokens) {
+    return new MemoryLimits(pagingTokens, tokens, hardTokens, thinking, evaluation, execution);
+  }
+
+  /**
+   * The same limits with longer or shorter logs.
+   *
+   * @param thoughts how many thoughts are kept; 0 switches a log off
+   * @param judgements how many judgements
+   * @param outcomes how many outcomes
+   * @return the limits
+   */
+  public MemoryLimits withLogs(int thoughts, int judgements, int outcomes) {
+    return new MemoryLimits(
+        pagingTokens,
+        targetTokens,
+        hardTokens,
+        new Log(thoughts, thinking.keyPrefix()),
+        new Log(judgements, evaluation.keyPrefix()),
+        new Log(outcomes, execution.keyPrefix()));
+  }
 }

@@ -1,6 +1,8 @@
 package dev.lkjagent.runtime.loop;
 
 import dev.lkjagent.runtime.fault.Fault;
+import dev.lkjagent.runtime.fault.FaultCode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,20 @@ public record RunResult(
     STOPPED,
     /** A fault or a limit stopped it; it can go on when the cause is gone. */
     FAILED
+  }
+
+  /**
+   * This result, or an exception if a fault stopped the run that the caller did not expect.
+   *
+   * @param expected faults that are none, such as the limit of cycles of a run that has no end
+   * @return this
+   * @throws dev.lkjagent.runtime.fault.FaultException if another fault or limit stopped it
+   */
+  public RunResult orThrowUnless(FaultCode... expected) {
+    if (fault != null && !List.of(expected).contains(fault.code())) {
+      throw fault.asException();
+    }
+    return this;
   }
 
   /**

@@ -6,6 +6,12 @@ import dev.lkjagent.runtime.store.Store;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link Program} was started with, and where it writes. Used by the program's thread. */
@@ -28,7 +34,7 @@ public interface ProgramRun {
 
   /**
    * Opens the program's store: {@code --store}, or a file of the program's name in the user's home;
-   * empty after {@code --fresh}.
+   * empty after {@code --fresh}. It is also {@linkplain #closeOnInterrupt closed on interrupt}.
    *
    * @return an open store, to be closed by the program
    * @throws IOException if its folder can't be made
@@ -100,8 +106,43 @@ public interface ProgramRun {
   @Nullable String ask(String prompt) throws IOException;
 
   /**
+   * Asks for a yes or a no, as {@link #ask} does.
+   *
+   * @param question what to ask, with its question mark
+   * @return true if the answer begins with a y; false for any other and at the end of the input
+   * @throws IOException if the input can't be read
+   */
+  default boolean confirm(String question) throws IOException {
+    String answer = ask(question + " [y/N] ");
+    return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
+  }
+
+  /**
+   * Waits for work that other threads do, and shows its {@linkplain #progress progress} once a
+   * second.
+   *
+   * @param work what to wait for
+   * @param line makes the line to show
+   * @param <T> what it brings
+   * @return its result
+   * @throws Exception what the work failed with, or an {@link InterruptedException}
+   */
+  default <T> T await(Future<T> work, Supplier<String> line) throws Exception {
+    while (true) {
+      try {
+        return work.get(1, TimeUnit.SECONDS);
+      } catch (TimeoutException e) {
+        progress(line.get());
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof Exception cause ? cause : e;
+      }
+    }
+  }
+
+  /**
    * Has something closed if the process is told to end, by Ctrl-C for example, before the program
-   * closes it: what is registered last is closed first. Name the store before the host.
+   * closes it: what is registered last is closed first, the store that the run opened thus after
+   * the host that uses it.
    *
    * @param resource may be closed twice
    * @param <T> its type

@@ -22,6 +22,14 @@ public final class Prompt {
   private static final Pattern MESSAGE =
       Pattern.compile("<message from=\"([^\"]*)\"[^>]*>(.*?)</message>", Pattern.DOTALL);
 
+  private static final Pattern SEARCH =
+      Pattern.compile(
+          "storage_search(?: \\[(.*?)\\])?: (\\d+|no) hits?(?:; (.*))?", Pattern.DOTALL);
+  private static final Pattern HIT =
+      Pattern.compile(
+          "\\[([^\\]]+)\\] \\d+ bytes: (.*?)(?=; \\[[^\\]]+\\] \\d+ bytes: |; more hits are|$)",
+          Pattern.DOTALL);
+
   private final String system;
   private final String text;
   private final String state;
@@ -64,6 +72,23 @@ public final class Prompt {
       return List.of(tags.split(",")).contains(tag);
     }
   }
+
+  /**
+   * What a search in storage found.
+   *
+   * @param tags the tags that it asked for, as they were written; empty if it asked for words only
+   * @param total how many entries there are
+   * @param hits those that are shown, the best first
+   */
+  public record Search(String tags, int total, List<Hit> hits) {}
+
+  /**
+   * An entry that a search found.
+   *
+   * @param tags its canonical tags
+   * @param beginning its value, or as much of it as is shown
+   */
+  public record Hit(String tags, String beginning) {}
 
   /**
    * Copies a request.
@@ -208,6 +233,50 @@ public final class Prompt {
    */
   public List<String> outcomes() {
     return items("execution_log");
+  }
+
+  /**
+   * What came of one kind of action, the oldest first.
+   *
+   * @param type the action's name
+   * @return the items of the execution log that are shown, without the action's name and tags
+   */
+  public List<String> outcomes(String type) {
+    List<String> outcomes = new ArrayList<>();
+    for (String item : outcomes()) {
+      String rest = item.startsWith(type) ? item.substring(type.length()) : "";
+      String end = rest.startsWith(" [") ? "]: " : ": ";
+      if (end.equals("]: ") || rest.startsWith(end)) {
+        outcomes.add(rest.substring(rest.indexOf(end) + end.length()));
+      }
+    }
+    return outcomes;
+  }
+
+  /**
+   * What searches in storage found, the oldest first.
+   *
+   * @return those of the execution log that is shown, without searches that failed
+   */
+  public List<Search> searches() {
+    List<Search> searches = new ArrayList<>();
+    for (String item : outcomes()) {
+      Matcher search = SEARCH.matcher(item);
+      if (search.matches()) {
+        List<Hit> hits = new ArrayList<>();
+        Matcher hit = HIT.matcher(search.group(3) == null ? "" : search.group(3));
+        while (hit.find()) {
+          hits.add(new Hit(hit.group(1), hit.group(2).strip()));
+        }
+        String total = search.group(2);
+        searches.add(
+            new Search(
+                search.group(1) == null ? "" : search.group(1),
+                total.equals("no") ? 0 : Integer.parseInt(total),
+                hits));
+      }
+    }
+    return searches;
   }
 
   /**

@@ -42,6 +42,8 @@ final class A8LogsTest {
           .containsExactly(
               org.assertj.core.groups.Tuple.tuple("idea_03", "thought 3"),
               org.assertj.core.groups.Tuple.tuple("idea_04", "thought 4"));
+      assertThat(agent.value("IDEA_04")).hasValue("thought 4");
+      assertThat(agent.value("idea_02")).isEmpty();
       assertThat(agent.workingMemory()).noneMatch(e -> e.kind() == EntryKind.EVALUATION);
     }
   }

@@ -1,6 +1,5 @@
 package dev.lkjagent.examples.badmodel;
 
-import dev.lkjagent.runtime.fault.Fault;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentBuilder;
@@ -61,10 +60,7 @@ public final class BadModel implements Program {
       if (!damage.rows().isEmpty()) {
         print(run.out(), model, damage, result);
       }
-      Fault fault = result.fault();
-      if (fault != null && fault.code() != FaultCode.LIMIT_CYCLES) {
-        throw fault.asException();
-      }
+      result.orThrowUnless(FaultCode.LIMIT_CYCLES);
     }
   }
 

@@ -1,28 +1,17 @@
 package dev.lkjagent.examples.chat;
 
-import dev.lkjagent.runtime.model.RuleSet;
+import dev.lkjagent.examples.shared.TellingWords;
 import dev.lkjagent.runtime.rules.AgentReply;
 import dev.lkjagent.runtime.rules.Prompt;
-import java.util.ArrayList;
+import dev.lkjagent.runtime.rules.PromptRuleSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * {@code rules:chat}: keeps what it is told, and quotes it when asked. It understands nothing: a
  * sentence that ends with a question mark is a search, any other is something to keep. Not a
  * language model, and it says so.
  */
-public final class CompanionRules implements RuleSet {
-  private static final Pattern HIT =
-      Pattern.compile("\\[([^\\]]+)\\] \\d+ bytes: (.*?)(?=; \\[|$)");
-  private static final Set<String> IDLE =
-      Set.of(
-          ("what where when which whose does that this with have your about from mine know remember"
-                  + " tell who how why the and are was were you did has for can is")
-              .split(" "));
+public final class CompanionRules implements PromptRuleSet {
   private static final String HONEST =
       "I am fixed rules, not a language model: I keep what you tell me and quote it when you ask."
           + " For a real conversation start me with --endpoint URL.";
@@ -41,11 +30,7 @@ public final class CompanionRules implements RuleSet {
   }
 
   @Override
-  public Rules open() {
-    return (request, reply) -> reply.append(answer(Prompt.of(request)).toString());
-  }
-
-  private static AgentReply answer(Prompt prompt) {
+  public AgentReply answer(Prompt prompt) {
     List<Prompt.Message> inbox = prompt.inbox();
     if (!inbox.isEmpty()) {
       return hear(inbox.get(inbox.size() - 1).text());
@@ -53,12 +38,15 @@ public final class CompanionRules implements RuleSet {
     if (!prompt.lastOutcome().startsWith("storage_search")) {
       return say(HONEST);
     }
-    Matcher hit = HIT.matcher(prompt.lastOutcome());
-    return say(hit.find() ? "You told me: " + hit.group(2).strip() : "You have not told me that.");
+    List<Prompt.Search> searches = prompt.searches();
+    List<Prompt.Hit> hits =
+        searches.isEmpty() ? List.of() : searches.get(searches.size() - 1).hits();
+    return say(
+        hits.isEmpty() ? "You have not told me that." : "You told me: " + hits.get(0).beginning());
   }
 
   private static AgentReply hear(String said) {
-    List<String> words = words(said);
+    List<String> words = new TellingWords(said).list();
     if (said.endsWith("?") && !words.isEmpty()) {
       List<String> alternatives = words.stream().map(word -> "told," + word).toList();
       return AgentReply.to("thinking")
@@ -74,15 +62,5 @@ public final class CompanionRules implements RuleSet {
 
   private static AgentReply say(String text) {
     return AgentReply.to("waiting").action("reply", "", text);
-  }
-
-  private static List<String> words(String text) {
-    List<String> words = new ArrayList<>();
-    for (String word : text.toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}]+")) {
-      if (word.length() > 2 && !IDLE.contains(word) && !words.contains(word)) {
-        words.add(word);
-      }
-    }
-    return words;
   }
 }

@@ -12,11 +12,6 @@ import dev.lkjagent.runtime.store.CommitListener;
 import dev.lkjagent.runtime.store.ForwardingStore;
 import dev.lkjagent.runtime.store.SqliteStore;
 import dev.lkjagent.runtime.store.Store;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -36,27 +31,14 @@ final class Child {
         AgentHost host = Walker.host(deadly(store, Long.parseLong(args[3])), model);
         Agent agent = Walker.agent(host, Walker.NAME, cycles).listener(Child::tell).start()) {
       Fault fault = agent.run(Walker.TASK).fault();
-      if (fault == null || fault.code() == FaultCode.LIMIT_CYCLES) {
-        say("trace " + agent.status().traceHash());
-      } else {
-        say(fault.toString());
-      }
+      boolean walked = fault == null || fault.code() == FaultCode.LIMIT_CYCLES;
+      System.out.println(walked ? Walker.trace(agent) : fault);
     }
   }
 
   private static void tell(AgentEvent event) {
     if (event instanceof AgentEvent.Committed committed) {
-      say("cycle " + committed.cycle());
-    }
-  }
-
-  private static synchronized void say(String line) {
-    try {
-      // Not closed: it is the process's own.
-      new FileOutputStream(FileDescriptor.out)
-          .write((line + "\n").getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      System.out.println("cycle " + committed.cycle());
     }
   }
 

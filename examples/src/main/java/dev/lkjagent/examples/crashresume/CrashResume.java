@@ -1,6 +1,6 @@
 package dev.lkjagent.examples.crashresume;
 
-import dev.lkjagent.runtime.fault.Fault;
+import dev.lkjagent.examples.shared.JavaChild;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentHost;
@@ -13,13 +13,13 @@ import dev.lkjagent.runtime.program.ProgramRun;
 import dev.lkjagent.runtime.store.InMemoryStore;
 import dev.lkjagent.runtime.store.SqliteStore;
 import dev.lkjagent.runtime.store.Store;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The program. Each run begins anew, in a temporary folder. */
@@ -45,7 +45,7 @@ public final class CrashResume implements Program {
   }
 
   @Override
-  public void run(ProgramRun run) throws Exception {
+  public void run(ProgramRun run) throws IOException {
     Path folder = Files.createTempDirectory("crash-resume");
     try {
       new Experiment(run, folder).run();
@@ -65,7 +65,6 @@ public final class CrashResume implements Program {
     private final Path recordings;
     private final long cycles;
     private final long seed = new Random().nextInt(1_000_000);
-    private final Random random = new Random(seed);
 
     Experiment(ProgramRun run, Path folder) {
       this.run = run;
@@ -74,19 +73,28 @@ public final class CrashResume implements Program {
       cycles = run.number("--cycles");
     }
 
-    void run() throws IOException, InterruptedException {
+    void run() throws IOException {
       String wanted = undisturbed();
-      run.out().println("undisturbed      " + cycles + " cycles, trace " + wanted.substring(0, 32));
+      run.out().println("undisturbed      " + cycles + " cycles, " + wanted.substring(0, 38));
       long kills = run.number("--kills");
+      Random random = new Random(seed);
+      // The first kills come early enough for the last to find something to kill.
+      int longest = (int) Math.max(2, cycles / (kills + 1));
       for (int kill = 1; kill <= kills; kill++) {
         boolean inSave = kill % 3 == 0;
-        // The first kills come early enough for the last to find something to kill.
-        long most = Math.max(2, cycles / (kills + 1));
-        String seen = child(1 + random.nextInt((int) most), inSave);
+        String seen = child(1 + random.nextInt(longest), inSave);
         run.out().println("kill " + kill + (inSave ? " (in a save)  " : " (any time) ") + seen);
       }
       same("killed " + kills + " times", wanted, child(Long.MAX_VALUE, false));
-      again(wanted);
+      long middle = Math.max(1, cycles / 2);
+      same(
+          "forked at cycle " + middle + " and gone on",
+          wanted,
+          again("twin", walker -> walker.fork(middle, "twin")));
+      same(
+          "rewound to cycle " + middle + " and gone on",
+          wanted,
+          again(Walker.NAME, walker -> walker.rewind(middle)));
       run.out().println("seed             " + seed);
     }
 
@@ -97,85 +105,53 @@ public final class CrashResume implements Program {
           AgentHost host = Walker.host(store, model);
           Agent agent = Walker.agent(host, Walker.NAME, cycles).start()) {
         run.out().println("model            " + asked.description());
-        Fault fault = agent.run(Walker.TASK).fault();
-        if (fault != null && fault.code() != FaultCode.LIMIT_CYCLES) {
-          throw fault.asException();
-        }
-        return agent.status().traceHash();
+        var unused = agent.run(Walker.TASK).orThrowUnless(FaultCode.LIMIT_CYCLES);
+        return Walker.trace(agent);
       }
     }
 
     /** Lets a child live for so many cycles; answers the last line that it wrote. */
-    private String child(long lifetime, boolean inSave) throws IOException, InterruptedException {
-      String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-      Process process =
-          new ProcessBuilder(
-                  java,
-                  "-XX:TieredStopAtLevel=1",
-                  "-XX:+UseSerialGC",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Child.class.getName(),
-                  file.toString(),
-                  recordings.toString(),
-                  Long.toString(cycles),
-                  inSave ? Long.toString(lifetime) : "0")
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
+    private String child(long lifetime, boolean inSave) throws IOException {
+      String dieInSave = inSave ? Long.toString(lifetime) : "0";
+      String[] arguments = {
+        file.toString(), recordings.toString(), Long.toString(cycles), dieInSave
+      };
       String last = "killed before its first cycle";
-      try (BufferedReader said = process.inputReader()) {
+      try (JavaChild child = new JavaChild(Child.class, arguments)) {
         for (long i = 0; i < lifetime || inSave; i++) {
-          String line = said.readLine();
+          String line = child.nextLine();
           if (line == null) {
             break;
           }
           last = line;
         }
-      } finally {
-        process.toHandle().destroyForcibly();
       }
-      process.waitFor();
       return last;
     }
 
+    /** Changes what the walker was, and lets an agent go on from there to its last cycle. */
+    private String again(String name, Consumer<Agent> change) {
+      try (Model model = ReplayModel.open(recordings);
+          Store store = SqliteStore.open(file);
+          AgentHost host = Walker.host(store, model)) {
+        try (Agent walker = Walker.agent(host, Walker.NAME, cycles).start()) {
+          change.accept(walker);
+        }
+        try (Agent agent = Walker.agent(host, name, cycles).start()) {
+          agent.resume();
+          return Walker.trace(agent);
+        }
+      }
+    }
+
     private void same(String what, String wanted, String found) {
-      if (!found.equals("trace " + wanted) && !found.equals(wanted)) {
+      if (!found.equals(wanted)) {
+        String difference = ", the run ended with " + found + " instead of " + wanted;
         throw FaultCode.REPLAY_DIVERGED
-            .with(
-                what
-                    + ", the run ended with "
-                    + found
-                    + " instead of trace "
-                    + wanted
-                    + " (seed "
-                    + seed
-                    + ")")
+            .with(what + difference + " (seed " + seed + ")")
             .asException();
       }
       run.out().println("the same trace   " + what);
-    }
-
-    private void again(String wanted) {
-      long middle = Math.max(1, cycles / 2);
-      try (Model model = ReplayModel.open(recordings);
-          Store store = SqliteStore.open(file);
-          AgentHost host = Walker.host(store, model);
-          Agent agent = Walker.agent(host, Walker.NAME, cycles).start()) {
-        agent.fork(middle, "twin");
-        try (Agent twin = Walker.agent(host, "twin", cycles).start()) {
-          twin.resume();
-          same("forked at cycle " + middle + " and gone on", wanted, twin.status().traceHash());
-        }
-      }
-      // A recorded reply is given once to each time it is asked for: another model, another life.
-      try (Model model = ReplayModel.open(recordings);
-          Store store = SqliteStore.open(file);
-          AgentHost host = Walker.host(store, model);
-          Agent agent = Walker.agent(host, Walker.NAME, cycles).start()) {
-        agent.rewind(middle);
-        agent.resume();
-        same("rewound to cycle " + middle + " and gone on", wanted, agent.status().traceHash());
-      }
     }
   }
 }

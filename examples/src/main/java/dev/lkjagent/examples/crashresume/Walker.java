@@ -4,6 +4,7 @@ import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.runtime.action.Effect;
 import dev.lkjagent.runtime.action.Param;
 import dev.lkjagent.runtime.action.Tool;
+import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentBuilder;
 import dev.lkjagent.runtime.loop.AgentHost;
 import dev.lkjagent.runtime.loop.Limits;
@@ -36,6 +37,11 @@ final class Walker {
 
   static AgentHost host(Store store, Model model) {
     return AgentHost.builder().store(store).model(model).pool(POOL).build();
+  }
+
+  /** What tells one life from another: a hash of all that was asked, answered and done. */
+  static String trace(Agent agent) {
+    return "trace " + agent.status().traceHash();
   }
 
   static AgentBuilder agent(AgentHost host, String name, long cycles) {

@@ -1,16 +1,13 @@
 package dev.lkjagent.examples.crashresume;
 
-import dev.lkjagent.runtime.model.ModelRequest;
-import dev.lkjagent.runtime.model.ReplyText;
-import dev.lkjagent.runtime.model.RuleSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import dev.lkjagent.runtime.rules.AgentReply;
+import dev.lkjagent.runtime.rules.Prompt;
+import dev.lkjagent.runtime.rules.PromptRuleSet;
 
-/** {@code rules:crash-resume}: walks on and on. Not a language model. */
-public final class WalkerRules implements RuleSet {
-  private static final Pattern CYCLE =
-      Pattern.compile("<state name=\"[a-z_]+\" cycle=\"(\\d+)\" of=\"(\\d+)\"");
-
+/**
+ * {@code rules:crash-resume}: walks on and on, until its cycles are spent. Not a language model.
+ */
+public final class WalkerRules implements PromptRuleSet {
   /** Called by {@link java.util.ServiceLoader}. */
   public WalkerRules() {}
 
@@ -25,26 +22,15 @@ public final class WalkerRules implements RuleSet {
   }
 
   @Override
-  public Rules open() {
-    return WalkerRules::answer;
-  }
-
-  private static void answer(ModelRequest request, ReplyText reply) {
-    Matcher found = CYCLE.matcher(request.text(request.messageCount() - 1));
-    if (!found.find() || found.group(1).equals(found.group(2))) {
-      reply.append("<agent><action><type>finish</type><value>I am there.</value></action></agent>");
-      return;
-    }
-    long cycle = Long.parseLong(found.group(1));
-    reply.append("<agent><next_state>executing</next_state><thinking_log>Step ").append(cycle);
-    reply.append("</thinking_log><action><type>walk</type><value>{\"steps\":").append(cycle);
-    reply.append("}</value></action><action><type>working_memory_add</type><tags>place,p");
-    reply.append(cycle % 9).append("</tags><value>after step ").append(cycle);
-    reply.append("</value></action>");
-    if (cycle % 3 == 0) {
-      reply.append("<action><type>storage_save</type><tags>well,w").append(cycle);
-      reply.append("</tags><value>a well at step ").append(cycle).append("</value></action>");
-    }
-    reply.append("</agent>");
+  public AgentReply answer(Prompt prompt) {
+    long step = prompt.cycle();
+    AgentReply reply =
+        AgentReply.to("executing")
+            .think("Step " + step)
+            .action("walk", "", "{\"steps\":" + step + "}")
+            .action("working_memory_add", "place,p" + step % 9, "after step " + step);
+    return step % 3 == 0
+        ? reply.action("storage_save", "well,w" + step, "a well at step " + step)
+        : reply;
   }
 }

@@ -4,7 +4,6 @@ import dev.lkjagent.runtime.loop.AgentBuilder;
 import dev.lkjagent.runtime.loop.AgentTemplate;
 import dev.lkjagent.runtime.loop.Limits;
 import dev.lkjagent.runtime.loop.MemoryLimits;
-import dev.lkjagent.runtime.loop.MemoryLimits.Log;
 import dev.lkjagent.runtime.state.States;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The agent of this example. */
 public final class Librarian implements AgentTemplate {
-  private static final int PAGING_TOKENS = 1400;
-  private static final int TARGET_TOKENS = 1150;
-  private static final int HARD_TOKENS = 8192;
   private static final int CYCLES_PER_TEXT = 4;
   private static final int CYCLES_BESIDE = 200;
 
@@ -43,7 +39,7 @@ public final class Librarian implements AgentTemplate {
 
   @Override
   public void configure(AgentBuilder agent, @Nullable Path input) throws IOException {
-    Shelf shelf = input == null ? Shelf.ofExamples() : Shelf.of(input);
+    Shelf shelf = new Shelf(input);
     agent
         .role(
             "You are a librarian. You read texts once, keep notes, and answer a question from them.")
@@ -59,14 +55,7 @@ public final class Librarian implements AgentTemplate {
             "Working memory is full. Save the oldest notes to storage and remove them; they can be loaded"
                 + " again. Keep the reading list.")
         .tools(shelf)
-        .memory(
-            new MemoryLimits(
-                PAGING_TOKENS,
-                TARGET_TOKENS,
-                HARD_TOKENS,
-                new Log(3, "thinking_log_"),
-                new Log(3, "evaluation_log_"),
-                new Log(4, "execution_log_")))
+        .memory(MemoryLimits.of(1400, 8192).withTarget(1150).withLogs(3, 3, 4))
         .limits(Limits.DEFAULT.withCycles(CYCLES_BESIDE + (long) CYCLES_PER_TEXT * shelf.size()));
   }
 }

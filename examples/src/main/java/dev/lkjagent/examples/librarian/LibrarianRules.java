@@ -1,23 +1,20 @@
 package dev.lkjagent.examples.librarian;
 
-import dev.lkjagent.runtime.model.RuleSet;
+import dev.lkjagent.examples.shared.TellingWords;
 import dev.lkjagent.runtime.rules.AgentReply;
 import dev.lkjagent.runtime.rules.Prompt;
-import java.util.ArrayList;
-import java.util.Comparator;
+import dev.lkjagent.runtime.rules.PromptRuleSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * {@code rules:librarian}: ordinary code that answers the librarian's prompts. Not a language
  * model.
  */
-public final class LibrarianRules implements RuleSet {
+public final class LibrarianRules implements PromptRuleSet {
   private static final String READING_LIST = "reading_list";
-  private static final Pattern NOTE_HIT = Pattern.compile("\\[([^\\]]*\\bnote\\b[^\\]]*)\\]");
+  private static final int MOST_LOADED = 3;
 
   /** Called by {@link java.util.ServiceLoader}. */
   public LibrarianRules() {}
@@ -33,11 +30,7 @@ public final class LibrarianRules implements RuleSet {
   }
 
   @Override
-  public Rules open() {
-    return (request, reply) -> reply.append(answer(Prompt.of(request)).toString());
-  }
-
-  private static AgentReply answer(Prompt prompt) {
+  public AgentReply answer(Prompt prompt) {
     return switch (prompt.state()) {
       case "executing" -> execute(prompt);
       case "evaluating" -> evaluate(prompt);
@@ -64,31 +57,43 @@ public final class LibrarianRules implements RuleSet {
         return reply.think("A question: " + message.text());
       }
     }
+    if (!prompt.remembers(READING_LIST)) {
+      return reply.think("First I need to know which texts there are.");
+    }
     int left = unread(prompt).size();
     return reply.think(
-        !prompt.remembers(READING_LIST)
-            ? "First I need to know which texts there are."
-            : left == 0
-                ? "Everything is read. Storage will have the answer."
-                : left + " texts are still unread.");
+        left == 0
+            ? "Everything is read. Storage will have the answer."
+            : left + " texts are still unread.");
   }
 
   private static AgentReply execute(Prompt prompt) {
     AgentReply reply = AgentReply.to("evaluating");
-    List<Prompt.Entry> notes = notes(prompt, false);
     if (!prompt.remembers(READING_LIST)) {
       return reply.action("list_texts", "", "");
     }
     if (!unread(prompt).isEmpty()) {
       return reply.action("read_text", "", unread(prompt).get(0));
     }
-    if (notes.isEmpty()) {
-      return search(new Question(prompt.value("task")), reply);
+    List<Prompt.Entry> notes = notes(prompt, false);
+    if (!notes.isEmpty()) {
+      return putAway(
+          notes,
+          AgentReply.to("executing")
+              .think("Everything is read; the notes go to storage before I look there."));
     }
+    // The last outcome is read first, so the search for all the words comes last.
+    TellingWords question = new TellingWords(prompt.value("task"));
+    question.longest(2).forEach(word -> reply.action("storage_search", "note", word));
+    return reply.action("storage_search", "note", String.join(" ", question.list()));
+  }
+
+  /** Half of the notes, the oldest first, go to storage. */
+  private static AgentReply archive(Prompt prompt) {
+    List<Prompt.Entry> notes = notes(prompt, false);
     return putAway(
-        notes,
-        AgentReply.to("executing")
-            .think("Everything is read; the notes go to storage before I look there."));
+        notes.subList(0, (notes.size() + 1) / 2),
+        AgentReply.to("thinking").think("Memory is full; the oldest notes go to storage."));
   }
 
   private static AgentReply putAway(List<Prompt.Entry> notes, AgentReply reply) {
@@ -98,16 +103,6 @@ public final class LibrarianRules implements RuleSet {
           .action("working_memory_remove", note.tags(), "");
     }
     return reply;
-  }
-
-  /** One search for all words, then one for each of the longest, until a note turns up. */
-  private static AgentReply search(Question question, AgentReply reply) {
-    List<String> words = new ArrayList<>(question.words());
-    words.sort(Comparator.comparingInt(String::length));
-    for (int i = 0; i < Math.min(2, words.size()); i++) {
-      reply.action("storage_search", "note", words.get(words.size() - 1 - i));
-    }
-    return reply.action("storage_search", "note", String.join(" ", question.words()));
   }
 
   private static AgentReply evaluate(Prompt prompt) {
@@ -122,12 +117,18 @@ public final class LibrarianRules implements RuleSet {
       return note(prompt, last.substring("read_text: ".length()));
     }
     boolean loaded = last.startsWith("storage_load") && !notes(prompt, true).isEmpty();
-    return loaded ? finish(prompt) : load(prompt);
+    Set<String> found = found(prompt);
+    if (loaded || found.isEmpty()) {
+      return finish(prompt);
+    }
+    AgentReply reply = AgentReply.to("evaluating").evaluate("Storage knows something; I load it.");
+    found.stream().limit(MOST_LOADED).forEach(tags -> reply.action("storage_load", tags, ""));
+    return reply;
   }
 
   private static AgentReply note(Prompt prompt, String named) {
     List<String> unread = unread(prompt);
-    String rest = unread.size() < 2 ? "" : String.join("\n", unread.subList(1, unread.size()));
+    String rest = String.join("\n", unread.subList(Math.min(1, unread.size()), unread.size()));
     int line = named.indexOf('\n');
     if (line < 0) {
       return AgentReply.to("thinking")
@@ -143,40 +144,20 @@ public final class LibrarianRules implements RuleSet {
         .action("storage_save", "catalogue," + name, text.lines().findFirst().orElse(name));
   }
 
-  private static AgentReply load(Prompt prompt) {
-    List<String> outcomes = prompt.outcomes();
-    Set<String> hits = new LinkedHashSet<>();
-    for (int i = outcomes.size() - 1; i >= 0; i--) {
-      if (!outcomes.get(i).startsWith("storage_search")) {
-        break;
-      }
-      Matcher hit = NOTE_HIT.matcher(outcomes.get(i).replaceFirst("\\[note\\]: ", ""));
-      while (hits.size() < 3 && hit.find()) {
-        hits.add(hit.group(1));
-      }
+  private static Set<String> found(Prompt prompt) {
+    List<Prompt.Search> searches = prompt.searches();
+    Set<String> found = new LinkedHashSet<>();
+    for (int i = searches.size() - 1; i >= 0; i--) {
+      searches.get(i).hits().forEach(hit -> found.add(hit.tags()));
     }
-    if (hits.isEmpty()) {
-      return AgentReply.empty().evaluate("Storage has nothing on it.").finish("not found");
-    }
-    AgentReply reply = AgentReply.to("evaluating").evaluate("Storage knows something; I load it.");
-    hits.forEach(tags -> reply.action("storage_load", tags, ""));
-    return reply;
+    return found;
   }
 
   private static AgentReply finish(Prompt prompt) {
-    Question question = new Question(prompt.value("task"));
-    String answer =
-        question.answerIn(notes(prompt, true).stream().map(Prompt.Entry::value).toList());
+    List<String> loaded = notes(prompt, true).stream().map(Prompt.Entry::value).toList();
+    String answer = new TellingWords(prompt.value("task")).sentenceIn(loaded);
     return answer.isEmpty()
-        ? AgentReply.empty().evaluate("What was loaded does not answer it.").finish("not found")
+        ? AgentReply.empty().evaluate("Storage has no answer.").finish("not found")
         : AgentReply.empty().evaluate("That answers it.").finish(answer);
-  }
-
-  /** Half of the notes, the oldest first, go to storage. */
-  private static AgentReply archive(Prompt prompt) {
-    List<Prompt.Entry> notes = notes(prompt, false);
-    return putAway(
-        notes.subList(0, (notes.size() + 1) / 2),
-        AgentReply.to("thinking").think("Memory is full; the oldest notes go to storage."));
   }
 }

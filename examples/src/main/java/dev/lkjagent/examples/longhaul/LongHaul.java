@@ -9,7 +9,6 @@ import dev.lkjagent.runtime.loop.AgentHost;
 import dev.lkjagent.runtime.loop.Limits;
 import dev.lkjagent.runtime.loop.MemoryLimits;
 import dev.lkjagent.runtime.loop.RunResult;
-import dev.lkjagent.runtime.memory.MemoryEntry;
 import dev.lkjagent.runtime.model.Model;
 import dev.lkjagent.runtime.program.Program;
 import dev.lkjagent.runtime.program.ProgramOption;
@@ -21,8 +20,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** The program. Run again, it goes on counting where it stopped. */
 public final class LongHaul implements Program {
@@ -65,17 +62,10 @@ public final class LongHaul implements Program {
     long cycles = run.number("--cycles");
     int count = (int) Math.min(run.number("--agents"), Math.min(cycles, MOST_AGENTS));
     Meter meter = new Meter(cycles);
+    AgentHost.Builder builder = run.assembly().host().pool(POOL).metrics(meter);
     try (Model model = run.openModel("rules:long-haul");
-        Store store = run.closeOnInterrupt(run.openStore());
-        AgentHost host =
-            run.closeOnInterrupt(
-                run.assembly()
-                    .host()
-                    .pool(POOL)
-                    .store(store)
-                    .model(model)
-                    .metrics(meter)
-                    .build())) {
+        Store store = run.openStore();
+        AgentHost host = run.closeOnInterrupt(builder.store(store).model(model).build())) {
       run.out().println("model       " + model.description());
       List<Agent> agents = new ArrayList<>();
       for (int i = 0; i < count; i++) {
@@ -96,40 +86,26 @@ public final class LongHaul implements Program {
         .checkpointEvery(STRIDE / 2);
   }
 
-  /** Each agent goes in strides; what lies behind a stride's last checkpoint is forgotten. */
   private static void haul(
       ProgramRun run, Store store, List<Agent> agents, long cycles, Meter meter) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(agents.size());
     try {
-      List<CompletableFuture<Void>> all = new ArrayList<>();
-      for (int i = 0; i < agents.size(); i++) {
+      CompletableFuture<?>[] hauls = new CompletableFuture<?>[agents.size()];
+      for (int i = 0; i < hauls.length; i++) {
         Agent agent = agents.get(i);
-        long share = cycles / agents.size() + (i < cycles % agents.size() ? 1 : 0);
-        all.add(CompletableFuture.runAsync(() -> haul(store, agent, share), threads));
+        long share = cycles / hauls.length + (i < cycles % hauls.length ? 1 : 0);
+        hauls[i] = CompletableFuture.runAsync(() -> haul(store, agent, share), threads);
       }
-      CompletableFuture<Void> end =
-          CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));
-      while (!isDone(end)) {
-        run.progress(meter.line());
-      }
+      var unused = run.await(CompletableFuture.allOf(hauls), meter::line);
     } finally {
       threads.shutdownNow();
     }
   }
 
-  private static boolean isDone(CompletableFuture<Void> end) throws Exception {
-    try {
-      end.get(1, TimeUnit.SECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    }
-  }
-
+  /** An agent goes in strides; what lies behind a stride's last checkpoint is forgotten. */
   private static void haul(Store store, Agent agent, long cycles) {
     for (long left = cycles; left > 0; left -= STRIDE) {
-      long stride = Math.min(STRIDE, left);
-      RunResult result = agent.resume(stride);
+      RunResult result = agent.resume(Math.min(STRIDE, left));
       if (result.fault() != null) {
         throw result.fault().asException();
       }
@@ -140,12 +116,7 @@ public final class LongHaul implements Program {
   /** The counter went through every prompt and reply; it is right only if no cycle was lost. */
   private static void check(ProgramRun run, List<Agent> agents) {
     for (Agent agent : agents) {
-      String counted =
-          agent.workingMemory().stream()
-              .filter(entry -> entry.tags().equals("counter"))
-              .map(MemoryEntry::value)
-              .findFirst()
-              .orElse("nothing");
+      String counted = agent.value("counter").orElse("nothing");
       if (!counted.equals(Long.toString(agent.status().cycle()))) {
         throw FaultCode.INTERNAL
             .with(agent.name() + " counted " + counted + " cycles of " + agent.status().cycle())

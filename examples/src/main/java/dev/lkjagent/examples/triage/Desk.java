@@ -1,20 +1,16 @@
 package dev.lkjagent.examples.triage;
 
+import dev.lkjagent.examples.shared.Texts;
 import dev.lkjagent.runtime.action.ActionResult;
 import dev.lkjagent.runtime.action.Effect;
 import dev.lkjagent.runtime.action.Param;
 import dev.lkjagent.runtime.action.Tool;
 import dev.lkjagent.runtime.fault.FaultCode;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the agents can do: read tickets, and give money back. */
@@ -28,34 +24,15 @@ public final class Desk {
 
   /** The tickets of a folder, or the example's. */
   Desk(@Nullable Path folder) throws IOException {
-    if (folder == null) {
-      for (String name : EXAMPLES) {
-        try (InputStream in = Desk.class.getResourceAsStream(name + ".txt")) {
-          if (in == null) {
-            throw new IOException("the ticket " + name + " is missing from the program");
-          }
-          add(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        }
-      }
-      return;
+    Map<String, String> texts =
+        folder == null
+            ? Texts.beside(Desk.class, ".txt", EXAMPLES)
+            : Texts.of(folder, MAX_BYTES, ".txt");
+    texts.forEach((name, text) -> tickets.put(name.replace(".txt", ""), text.strip()));
+    if (folder != null && tickets.size() > MOST) {
+      throw Texts.refused(
+          folder, "it holds " + tickets.size() + " .txt files, more than " + MOST + "; take fewer");
     }
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.filter(f -> f.toString().endsWith(".txt")).sorted().toList()) {
-        if (Files.size(file) > MAX_BYTES) {
-          throw new FileSystemException(
-              file.toString(), null, "a ticket has at most " + MAX_BYTES + " bytes; shorten it");
-        }
-        add(file.getFileName().toString().replace(".txt", ""), Files.readString(file));
-      }
-    }
-    if (tickets.isEmpty() || tickets.size() > MOST) {
-      throw new FileSystemException(
-          folder.toString(), null, "it holds " + tickets.size() + " .txt files, not 1 to " + MOST);
-    }
-  }
-
-  private void add(String name, String text) {
-    tickets.put(name, text.strip());
   }
 
   /**

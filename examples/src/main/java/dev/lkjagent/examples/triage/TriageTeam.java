@@ -14,7 +14,6 @@ import dev.lkjagent.runtime.store.Store;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** The program. Run again, it answers what came of the tickets; no refund is made twice. */
 public final class TriageTeam implements Program {
@@ -68,7 +67,7 @@ public final class TriageTeam implements Program {
   public void run(ProgramRun run) throws IOException {
     Desk desk = new Desk(run.input());
     try (Model model = run.openModel("rules:triage-team");
-        Store store = run.closeOnInterrupt(run.openStore());
+        Store store = run.openStore();
         AgentHost host =
             run.closeOnInterrupt(run.assembly().host().store(store).model(model).build())) {
       run.out().println("model    " + model.description());
@@ -77,14 +76,13 @@ public final class TriageTeam implements Program {
       Agent reporter = agent(run, host, desk, "reporter", REPORTER);
       Report report = reporter.run("Report what came of the tickets.", Report.class);
       run.out()
-          .println(
-              String.format(
-                  Locale.ROOT,
-                  "report   %d tickets, %d urgent, %d refunded, %d refused",
-                  report.tickets(),
-                  report.urgent(),
-                  report.refunded(),
-                  report.refused()));
+          .printf(
+              Locale.ROOT,
+              "report   %d tickets, %d urgent, %d refunded, %d refused%n",
+              report.tickets(),
+              report.urgent(),
+              report.refunded(),
+              report.refused());
     }
   }
 
@@ -117,24 +115,19 @@ public final class TriageTeam implements Program {
           .asException();
     }
     run.out()
-        .println(
-            String.format(
-                Locale.ROOT,
-                "%-8s %s (%d cycles, %,d of %,d bytes)",
-                agent.name(),
-                result.orThrow(),
-                agent.status().cycle(),
-                agent.status().slotBytes(),
-                BUDGET_BYTES));
+        .printf(
+            Locale.ROOT,
+            "%-8s %s (%d cycles, %,d of %,d bytes)%n",
+            agent.name(),
+            result.orThrow(),
+            agent.status().cycle(),
+            agent.status().slotBytes(),
+            BUDGET_BYTES);
   }
 
   private static void decide(ProgramRun run, Agent agent, Approval wanted) throws IOException {
     String request = agent.name() + " wants to " + wanted.request();
-    boolean yes = run.flag("--yes");
-    if (!yes) {
-      @Nullable String answer = run.ask(request + ". May it? [y/N] ");
-      yes = answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
-    }
+    boolean yes = run.flag("--yes") || run.confirm(request + ". May it?");
     run.out().println("asked    " + request + ": " + (yes ? "yes" : "no"));
     if (yes) {
       agent.approve(wanted);

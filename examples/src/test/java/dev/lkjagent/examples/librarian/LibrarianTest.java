@@ -172,24 +172,24 @@ final class LibrarianTest {
 
   @Test
   void foldersThatCanNotBeUsedAreNamedBeforeTheFirstCycle() throws IOException {
-    assertThatThrownBy(() -> Shelf.of(dir.resolve("none")))
+    assertThatThrownBy(() -> new Shelf(dir.resolve("none")))
         .isInstanceOf(FileSystemException.class)
         .hasMessageContaining("no such folder");
-    assertThatThrownBy(() -> Shelf.of(dir)).hasMessageContaining("no .md or .txt file");
+    assertThatThrownBy(() -> new Shelf(dir)).hasMessageContaining("no .md or .txt file");
     Path file = dir.resolve("a.txt");
     Files.write(file, new byte[] {'a', 0, 'b'});
-    assertThatThrownBy(() -> Shelf.of(dir)).hasMessageContaining("binary");
+    assertThatThrownBy(() -> new Shelf(dir)).hasMessageContaining("binary");
     Files.write(file, new byte[] {(byte) 0xFF, 'b'});
-    assertThatThrownBy(() -> Shelf.of(dir)).hasMessageContaining("UTF-8");
+    assertThatThrownBy(() -> new Shelf(dir)).hasMessageContaining("UTF-8");
     Files.writeString(file, " \n");
-    assertThatThrownBy(() -> Shelf.of(dir)).hasMessageContaining("empty");
+    assertThatThrownBy(() -> new Shelf(dir)).hasMessageContaining("empty");
     Files.writeString(file, "x".repeat(300_000));
-    assertThatThrownBy(() -> Shelf.of(dir)).hasMessageContaining("300000 bytes");
+    assertThatThrownBy(() -> new Shelf(dir)).hasMessageContaining("300000 bytes");
     Files.writeString(file, "word ".repeat(2_000));
-    assertThat(Shelf.of(dir).size()).isGreaterThan(5);
+    assertThat(new Shelf(dir).size()).isGreaterThan(5);
     Files.writeString(file, "word ".repeat(50_000));
     Files.writeString(dir.resolve("b.txt"), "word ".repeat(50_000));
-    assertThatThrownBy(() -> Shelf.of(dir)).hasMessageContaining("more than 400 parts");
+    assertThatThrownBy(() -> new Shelf(dir)).hasMessageContaining("more than 400 parts");
   }
 
   @Test
@@ -198,7 +198,7 @@ final class LibrarianTest {
     Files.writeString(dir.resolve("c.bin"), "no text");
     String paragraph = "word ".repeat(140).strip();
     Files.writeString(dir.resolve("a.md"), paragraph + "\n\n" + paragraph);
-    Shelf shelf = Shelf.of(dir);
+    Shelf shelf = new Shelf(dir);
     assertThat(shelf.listTexts()).isEqualTo("a.md\na.md part 2\nb.txt");
     assertThat(shelf.readText("a.md part 2").text()).isEqualTo("a.md part 2\n" + paragraph);
   }

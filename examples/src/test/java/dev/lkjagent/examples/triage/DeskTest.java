@@ -27,7 +27,7 @@ final class DeskTest {
 
   @Test
   void foldersThatCanNotBeUsedAreNamed() throws Exception {
-    assertThatThrownBy(() -> new Desk(folder)).hasMessageContaining("0 .txt files, not 1 to 12");
+    assertThatThrownBy(() -> new Desk(folder)).hasMessageContaining("it holds no .txt file");
     Path large = Files.writeString(folder.resolve("large.txt"), "x".repeat(2001));
     assertThatThrownBy(() -> new Desk(folder))
         .hasMessageContaining("large.txt")
