@@ -13,7 +13,6 @@ import dev.lkjagent.json.xml.XmlLimits;
 import dev.lkjagent.json.xml.XmlOptions;
 import dev.lkjagent.json.xml.XmlReader;
 import dev.lkjagent.memory.MemoryPool;
-import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.memory.Status;
 import dev.lkjagent.memory.tree.Document;
 import dev.lkjagent.memory.tree.OwnedTree;
@@ -29,11 +28,13 @@ final class TextReading implements AutoCloseable {
   /** Deep enough for anything that a model says on purpose. */
   static final int REPLY_DEPTH = 500;
 
-  private static final int SMALLEST = 1 << 14;
+  /** A repaired reply is seldom longer than this many times what was said, and never than those. */
+  private static final int[] REPLY_GROWTH = {2, 8};
+
   private static final int XML_DEPTH = 1 << 20;
 
   private final boolean editable;
-  private int room;
+  private PoolSize room;
   private @Nullable MemoryPool pool;
   private @Nullable Document document;
   private @Nullable OwnedTree tree;
@@ -48,6 +49,7 @@ final class TextReading implements AutoCloseable {
    */
   TextReading(boolean editable) {
     this.editable = editable;
+    room = PoolSize.atLeast(0, editable);
   }
 
   /** What became of a text: a fault with its place, or none. */
@@ -82,21 +84,39 @@ final class TextReading implements AutoCloseable {
 
   /** Reads a text, with a larger pool if it turns out to have more nodes than bytes suggest. */
   Result read(TextForm form, byte[] text) {
+    if (form == TextForm.REPLY) {
+      return readReply(ReplyForm.REPLY, List.of(text));
+    }
+    int most = mostBytes(form, editable);
+    if (text.length > most) {
+      return tooLarge(text.length, most);
+    }
     makeRoom(text.length);
-    Result result = once(form, text);
-    if (result.status() == Status.NODES_EXHAUSTED && room < 8 * (text.length + 1)) {
-      grow(8 * (text.length + 64));
-      result = once(form, text);
+    Result result = form == TextForm.JSON ? readJson(text) : readXml(text);
+    long roomy = Math.min(8 * (text.length + 64L), PoolSize.mostUseful());
+    if (result.status() == Status.NODES_EXHAUSTED && room.bytes() < roomy) {
+      makeRoom(roomy);
+      result = form == TextForm.JSON ? readJson(text) : readXml(text);
     }
     return result;
   }
 
-  private Result once(TextForm form, byte[] text) {
-    return switch (form) {
-      case JSON -> readJson(text);
-      case XML -> readXml(text);
-      case REPLY -> readReply(ReplyForm.REPLY, List.of(text));
-    };
+  /** The longest text in bytes that is read at all. */
+  static int mostBytes(TextForm form, boolean editable) {
+    int pool = PoolSize.mostBytes(editable);
+    return form == TextForm.JSON ? Math.min(pool, JsonLimits.WIDEST.maxBytes()) : pool;
+  }
+
+  private static Result tooLarge(long length, int most) {
+    return new Result(
+        Status.TOO_LARGE,
+        Status.TOO_LARGE.name(),
+        0,
+        "a text of "
+            + length
+            + " bytes; the longest that one pool can hold here has "
+            + most
+            + ": split it");
   }
 
   private Result readJson(byte[] text) {
@@ -118,7 +138,7 @@ final class TextReading implements AutoCloseable {
       XmlLimits limits =
           XmlLimits.DEFAULT
               .withMaxDepth(XML_DEPTH)
-              .withMaxBytes(Tape.MAX_LENGTH)
+              .withMaxBytes(mostBytes(TextForm.XML, editable))
               .withMaxNodes(Tape.MAX_LENGTH);
       reader = new XmlReader(XmlOptions.DEFAULT.withLimits(limits));
       xml = reader;
@@ -132,14 +152,31 @@ final class TextReading implements AutoCloseable {
 
   /** Reads a reply that came in pieces. */
   Result readReply(ReplyForm form, List<byte[]> chunks) {
-    int length = 0;
+    long length = 0;
     for (byte[] chunk : chunks) {
       length += chunk.length;
     }
-    makeRoom(8 * length);
+    int most = mostBytes(TextForm.REPLY, editable);
+    if (length > most) {
+      return tooLarge(length, most);
+    }
+    Result result = Result.OK;
+    for (int growth : REPLY_GROWTH) {
+      makeRoom(growth * length);
+      result = feed(form, chunks);
+      if (result.accepted() || result.malformed()) {
+        break;
+      }
+    }
+    return result;
+  }
+
+  private Result feed(ReplyForm form, List<byte[]> chunks) {
     LenientReader reader = lenient;
     if (reader == null) {
-      reader = new LenientReader(new LenientLimits(room, room / 2, REPLY_DEPTH, 4096));
+      reader =
+          new LenientReader(
+              new LenientLimits(room.bytes(), room.documentNodes(), REPLY_DEPTH, 4096));
       lenient = reader;
     }
     reader.begin(form);
@@ -160,32 +197,20 @@ final class TextReading implements AutoCloseable {
             status,
             status.name(),
             0,
-            "the pool that was made for it is too small: " + status.meaning());
+            "the pool that was made for it is too small: " + status.meaning() + "; split the text");
   }
 
-  private void makeRoom(int bytes) {
-    if (pool == null || bytes > room) {
-      grow(bytes);
+  private void makeRoom(long bytes) {
+    PoolSize wanted = PoolSize.atLeast(bytes, editable);
+    if (pool == null || wanted.bytes() > room.bytes()) {
+      grow(wanted);
     }
   }
 
-  private void grow(int bytes) {
+  private void grow(PoolSize size) {
     close();
-    int wanted = Math.max(bytes, SMALLEST);
-    room = wanted > 1 << 29 ? wanted : Integer.highestOneBit(wanted - 1) << 1;
-    PoolSpec.Builder spec =
-        PoolSpec.builder().tier(room, editable ? 3 : 1).documentNodes(room / 2).scopes(1);
-    if (editable) {
-      spec.tier(16, room / 16)
-          .tier(256, room / 256 + 64)
-          .tier(4096, room / 4096 + 16)
-          .nodes(room / 4)
-          .names(4096)
-          .indexEntries(4096);
-    } else {
-      spec.nodes(0).names(0).indexEntries(0);
-    }
-    MemoryPool opened = MemoryPool.open(spec.build());
+    room = size;
+    MemoryPool opened = MemoryPool.open(size.spec());
     pool = opened;
     document = new Document(opened.root());
     tree = editable ? new OwnedTree(opened.root()) : null;
