@@ -136,6 +136,11 @@ public final class LenientParser {
     return scanner.used();
   }
 
+  /** Where the block that is read begins, in bytes from the start of the reply; 0 without one. */
+  int blockAt() {
+    return scanner.blockAt();
+  }
+
   /**
    * Answers why there is no tree.
    *

@@ -34,6 +34,7 @@ public final class LenientReader {
   private int length;
   private Progress progress = Progress.FAULT;
   private LenientFault ownFault = LenientFault.EMPTY;
+  private int ownFaultOffset;
   private Status status = Status.OK;
   private int faultLine;
   private int faultColumn;
@@ -66,6 +67,7 @@ public final class LenientReader {
     length = 0;
     progress = Progress.MORE;
     ownFault = LenientFault.NONE;
+    ownFaultOffset = 0;
     status = Status.OK;
     faultLine = 0;
     faultColumn = 0;
@@ -86,12 +88,13 @@ public final class LenientReader {
     if (progress != Progress.MORE) {
       return progress;
     }
-    if (count > input.length - length) {
-      return fail(LenientFault.TOO_LARGE, into);
-    }
-    System.arraycopy(chunk, from, input, length, count);
-    length += count;
-    return advance(input, 0, false, into);
+    int taken = Math.min(count, input.length - length);
+    System.arraycopy(chunk, from, input, length, taken);
+    length += taken;
+    Progress now = advance(input, 0, false, into);
+    return now == Progress.MORE && taken < count
+        ? fail(LenientFault.TOO_LARGE, length, into)
+        : now;
   }
 
   /**
@@ -118,11 +121,10 @@ public final class LenientReader {
   public Status parse(ReplyForm form, byte[] reply, int from, int count, Document into) {
     Objects.checkFromIndexSize(from, count, reply.length);
     begin(form);
-    if (count > limits.maxBytes()) {
-      fail(LenientFault.TOO_LARGE, into);
-    } else {
-      length = count;
-      advance(reply, from, true, into);
+    length = Math.min(count, limits.maxBytes());
+    boolean all = length == count;
+    if (advance(reply, from, all, into) == Progress.MORE) {
+      fail(LenientFault.TOO_LARGE, length, into);
     }
     return status;
   }
@@ -131,13 +133,13 @@ public final class LenientReader {
     Progress now =
         parser.advance(bytes, from, length, finished, text, 0, text.length, tape, 0, tape.length);
     if (now == Progress.TEXT_FULL || now == Progress.NODES_FULL) {
-      return fail(LenientFault.TOO_LARGE, into);
+      return fail(LenientFault.TOO_LARGE, parser.blockAt(), into);
     }
     progress = now;
     if (now == Progress.COMPLETE) {
       status = publish(into);
       if (status != Status.OK) {
-        return fail(LenientFault.NO_ROOM, into);
+        return fail(LenientFault.NO_ROOM, parser.used(), into);
       }
     } else if (now == Progress.FAULT) {
       status = Status.MALFORMED;
@@ -161,8 +163,9 @@ public final class LenientReader {
     }
   }
 
-  private Progress fail(LenientFault fault, Document into) {
+  private Progress fail(LenientFault fault, int offset, Document into) {
     ownFault = fault;
+    ownFaultOffset = offset;
     if (status == Status.OK) {
       status = Status.TOO_LARGE;
     }
@@ -246,12 +249,17 @@ public final class LenientReader {
   }
 
   /**
-   * Answers where the last reply was wrong.
+   * Answers where the last reply was wrong. For {@link LenientFault#TOO_LARGE} this is the first
+   * byte beyond the limit, or where the block begins whose tree is too large; for {@link
+   * LenientFault#NO_ROOM} where the block ends.
    *
    * @return bytes from the start of the reply, 0 without a fault
    */
   public int faultOffset() {
-    return fault() == null ? 0 : ownFault == LenientFault.NONE ? parser.faultOffset() : length;
+    if (fault() == null) {
+      return 0;
+    }
+    return ownFault == LenientFault.NONE ? parser.faultOffset() : ownFaultOffset;
   }
 
   /**

@@ -101,6 +101,11 @@ final class ReplyScanner {
     return faultAt;
   }
 
+  /** Where the block begins that is read or was read last, 0 without one. */
+  int blockAt() {
+    return Math.max(0, block);
+  }
+
   /** Where the block ends; what follows was not part of it. */
   int used() {
     return blockEnd;

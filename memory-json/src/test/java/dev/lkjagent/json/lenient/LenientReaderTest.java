@@ -12,6 +12,7 @@ import dev.lkjagent.memory.MemoryPool;
 import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.memory.Status;
 import dev.lkjagent.memory.tree.Document;
+import dev.lkjagent.memory.tree.NodeView;
 import dev.lkjagent.memory.tree.ObjectTree;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -99,6 +100,57 @@ class LenientReaderTest {
     assertThat(
             document.textString(document.firstChild(document.find(document.root(), "next_state"))))
         .isEqualTo("thinking");
+  }
+
+  @Test
+  void limitsAreTheSameInAnyChunks() {
+    for (String text :
+        new String[] {
+          "so <agent><a>1 & 2</a></agent> and more",
+          "{\"a\": [1, 'b', {c: \"\\u0001\"}]} tail of it",
+          "<think>x</think> <agent><a>b</a><agent><c>d</c></agent>...",
+          "```json\n{\"next_state\": \"x\"}\n``` and prose",
+          "nothing at all, only prose",
+          "\"\u0001\u0002\u00e9\u0003\"",
+          "   ",
+        }) {
+      byte[] bytes = text.getBytes(UTF_8);
+      for (int most = 1; most <= bytes.length + 1; most++) {
+        compareChunks(new LenientLimits(most, 4096, 64, 64), bytes);
+      }
+      for (int nodes = 1; nodes < 12; nodes++) {
+        compareChunks(new LenientLimits(1 << 10, nodes, 64, 64), bytes);
+      }
+    }
+  }
+
+  private void compareChunks(LenientLimits limits, byte[] bytes) {
+    LenientReader small = new LenientReader(limits);
+    for (ReplyForm form : ReplyForm.values()) {
+      small.parse(form, bytes, 0, bytes.length, document);
+      String whole = verdict(small);
+      for (int split = 0; split <= bytes.length; split++) {
+        small.begin(form);
+        small.feed(bytes, 0, split, document);
+        small.feed(bytes, split, bytes.length - split, document);
+        small.end(document);
+        assertThat(verdict(small)).as("%s %s split at %d", limits, form, split).isEqualTo(whole);
+      }
+      small.begin(form);
+      for (int i = 0; i < bytes.length; i++) {
+        small.feed(bytes, i, 1, document);
+      }
+      small.end(document);
+      assertThat(verdict(small)).as("%s %s bytewise", limits, form).isEqualTo(whole);
+    }
+  }
+
+  private String verdict(LenientReader of) {
+    String end =
+        of.fault() == null
+            ? NodeView.of(document).toString() + " used " + of.used()
+            : "";
+    return of.status() + " " + of.faultMessage() + of.faultOffset() + " " + of.repairs() + end;
   }
 
   /** The last text of the tree as far as it has come. */
