@@ -5,6 +5,7 @@ import dev.lkjagent.cli.shell.ExitCode;
 import dev.lkjagent.cli.shell.Failures;
 import dev.lkjagent.cli.shell.Terminal;
 import dev.lkjagent.json.JsonWriter;
+import dev.lkjagent.json.xml.XmlEscapes;
 import dev.lkjagent.json.xml.XmlMapping;
 import dev.lkjagent.json.xml.XmlStyle;
 import dev.lkjagent.json.xml.XmlWriter;
@@ -14,6 +15,7 @@ import dev.lkjagent.memory.tree.ObjectTree;
 import dev.lkjagent.memory.tree.OwnedTree;
 import dev.lkjagent.memory.tree.Tape;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +66,12 @@ public final class ConvertCommand implements Callable<Integer> {
   @Option(names = "--pretty", description = "Indent the result.")
   private boolean pretty;
 
+  @Option(
+      names = "--encode",
+      description =
+          "Write what XML can't carry as _xHHHH_, and read it back from XML that becomes JSON.")
+  private boolean encode;
+
   @Option(names = "--batch", description = "Read JSON lines, each with a reply.")
   private boolean batch;
 
@@ -88,12 +96,14 @@ public final class ConvertCommand implements Callable<Integer> {
       throw new CommandFailure(
           ExitCode.USAGE, "a reply cannot be written", "Use --to json or --to xml.");
     }
-    byte[] text = input();
-    if (batch) {
-      boolean accepted = new ConvertBatch(terminal.out(), form()).run(text);
-      terminal.out().flush();
-      return (accepted ? ExitCode.OK : ExitCode.NO).number();
+    if (batch && encode) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "a batch writes no XML", "Leave out --encode or --batch.");
     }
+    if (batch) {
+      return (batch() ? ExitCode.OK : ExitCode.NO).number();
+    }
+    byte[] text = input();
     TextForm source =
         from == null ? TextForm.guess(file == null ? "" : file.toString(), text) : from;
     try (TextReading reading = new TextReading(true)) {
@@ -104,10 +114,8 @@ public final class ConvertCommand implements Callable<Integer> {
         terminal.err().println(terminal.red("error:") + " " + verdict.detail().replace("\t", " "));
         return ExitCode.NO.number();
       }
-      Document document = reading.document();
-      boolean xml = document.kind(document.root()) == Tape.ELEMENT;
       boolean wantsXml = to == null ? source == TextForm.JSON : to == TextForm.XML;
-      byte[] written = write(document, xml, wantsXml, reading.emptyTree());
+      byte[] written = write(reading.document(), source, wantsXml, reading.emptyTree());
       terminal.out().println(new String(written, StandardCharsets.UTF_8).stripTrailing());
       terminal.out().flush();
     }
@@ -118,7 +126,8 @@ public final class ConvertCommand implements Callable<Integer> {
     return typed ? XmlMapping.Form.TYPED : XmlMapping.Form.SIMPLE;
   }
 
-  private byte[] write(Document document, boolean xml, boolean wantsXml, OwnedTree mapped) {
+  private byte[] write(Document document, TextForm source, boolean wantsXml, OwnedTree mapped) {
+    boolean xml = document.kind(document.root()) == Tape.ELEMENT;
     ObjectTree tree = document;
     if (xml != wantsXml) {
       XmlMapping mapping = new XmlMapping();
@@ -126,6 +135,9 @@ public final class ConvertCommand implements Callable<Integer> {
           xml
               ? mapping.toJson(document, document.root(), mapped, form())
               : mapping.toXml(document, document.root(), mapped, form());
+      if (status == Status.OK && encode && source == TextForm.XML) {
+        status = new XmlEscapes().decode(mapped);
+      }
       if (status != Status.OK) {
         throw new CommandFailure(
             ExitCode.NO,
@@ -137,19 +149,42 @@ public final class ConvertCommand implements Callable<Integer> {
     if (!wantsXml) {
       return (pretty ? JsonWriter.pretty(2) : new JsonWriter()).toBytes(tree, tree.root());
     }
-    XmlStyle style = (pretty ? XmlStyle.PRETTY : XmlStyle.COMPACT).withEncode(true);
-    return new XmlWriter(style).toBytes(tree, tree.root());
+    // What was read as XML, XML can carry: its own sequences stay as they are.
+    XmlStyle style = pretty ? XmlStyle.PRETTY : XmlStyle.COMPACT;
+    XmlWriter writer = new XmlWriter(style.withEncode(encode && source != TextForm.XML));
+    try {
+      return writer.toBytes(tree, tree.root());
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(
+          ExitCode.NO,
+          "the tree cannot be written as XML: " + e.getMessage(),
+          "Use --encode, here and on the way back.",
+          e);
+    }
+  }
+
+  private boolean batch() {
+    try (ConvertBatch rows = new ConvertBatch(terminal.out(), form());
+        InputStream in = file == null ? System.in : Files.newInputStream(file)) {
+      return rows.run(in);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
   }
 
   private byte[] input() {
     try {
       return file == null ? System.in.readAllBytes() : Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new CommandFailure(
-          ExitCode.INPUT,
-          "the input " + (file == null ? "" : file + " ") + Failures.reason(e) + ".",
-          "Check its name and that it may be read.",
-          e);
+      throw unreadable(e);
     }
+  }
+
+  private CommandFailure unreadable(IOException e) {
+    return new CommandFailure(
+        ExitCode.INPUT,
+        "the input " + (file == null ? "" : file + " ") + Failures.reason(e) + ".",
+        "Check its name and that it may be read.",
+        e);
   }
 }

@@ -5,40 +5,22 @@ import dev.lkjagent.cli.shell.Failures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads files on a thread of its own, so that one that never ends is noticed. Such a thread is left
- * behind (it is a daemon) and another takes its place.
- */
+/** Reads files, each within a time limit. */
 final class Examiner implements AutoCloseable {
-  private static final int LIMIT_SECONDS = 5;
-
-  private final int limitMillis;
-  private ExecutorService worker = worker();
+  private final TimedWorker worker;
   private TextReading reading = new TextReading(false);
 
   Examiner() {
-    this(LIMIT_SECONDS * 1000);
+    this(TimedWorker.LIMIT_MILLIS);
   }
 
   Examiner(int limitMillis) {
-    this.limitMillis = limitMillis;
-  }
-
-  private static ExecutorService worker() {
-    return Executors.newSingleThreadExecutor(
-        task -> {
-          Thread thread = new Thread(task, "check");
-          thread.setDaemon(true);
-          return thread;
-        });
+    worker = new TimedWorker("check", limitMillis);
   }
 
   /** Reads a file; {@code wanted} is null if its name or its first sign is to tell what it is. */
@@ -67,15 +49,12 @@ final class Examiner implements AutoCloseable {
   }
 
   /** Waits for a verdict as long as the limit allows. */
-  Verdict examine(java.util.concurrent.Callable<Verdict> question) {
-    Future<Verdict> answer = worker.submit(question);
+  Verdict examine(Callable<Verdict> question) {
     try {
-      return answer.get(limitMillis, TimeUnit.MILLISECONDS);
+      return worker.ask(question);
     } catch (TimeoutException e) {
-      worker.shutdownNow();
-      worker = worker();
       reading = new TextReading(false);
-      return Verdict.of(Kind.HANG, "no answer within " + limitMillis + " ms");
+      return Verdict.of(Kind.HANG, String.valueOf(e.getMessage()));
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
       reading = new TextReading(false);
@@ -90,7 +69,6 @@ final class Examiner implements AutoCloseable {
 
   @Override
   public void close() {
-    worker.execute(reading::close);
-    worker.shutdown();
+    worker.closeAfter(reading::close);
   }
 }

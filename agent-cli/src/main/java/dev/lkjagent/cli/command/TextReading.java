@@ -45,7 +45,8 @@ final class TextReading implements AutoCloseable {
   /**
    * A reading.
    *
-   * @param editable whether trees are also mapped to another form, which takes room of its own
+   * @param editable whether trees are also mapped to another form, which takes room of its own;
+   *     then comments and instructions are kept, too
    */
   TextReading(boolean editable) {
     this.editable = editable;
@@ -129,7 +130,7 @@ final class TextReading implements AutoCloseable {
     JsonFault fault = reader.fault();
     return fault == null
         ? noRoomOr(status)
-        : new Result(status, fault.name(), reader.faultOffset(), reader.faultMessage());
+        : new Result(status, fault.code(), reader.faultOffset(), reader.faultMessage());
   }
 
   private Result readXml(byte[] text) {
@@ -140,14 +141,15 @@ final class TextReading implements AutoCloseable {
               .withMaxDepth(XML_DEPTH)
               .withMaxBytes(mostBytes(TextForm.XML, editable))
               .withMaxNodes(Tape.MAX_LENGTH);
-      reader = new XmlReader(XmlOptions.DEFAULT.withLimits(limits));
+      XmlOptions options = editable ? XmlOptions.KEEP_ALL : XmlOptions.DEFAULT;
+      reader = new XmlReader(options.withLimits(limits));
       xml = reader;
     }
     Status status = reader.parse(text, 0, text.length, document());
     XmlFault fault = reader.fault();
     return fault == null
         ? noRoomOr(status)
-        : new Result(status, fault.name(), reader.faultOffset(), reader.faultMessage());
+        : new Result(status, fault.code(), reader.faultOffset(), reader.faultMessage());
   }
 
   /** Reads a reply that came in pieces. */
@@ -187,7 +189,7 @@ final class TextReading implements AutoCloseable {
     LenientFault fault = reader.fault();
     return fault == null
         ? Result.OK
-        : new Result(reader.status(), fault.name(), reader.faultOffset(), reader.faultMessage());
+        : new Result(reader.status(), fault.code(), reader.faultOffset(), reader.faultMessage());
   }
 
   private static Result noRoomOr(Status status) {

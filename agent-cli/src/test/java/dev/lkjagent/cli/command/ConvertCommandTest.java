@@ -50,6 +50,59 @@ class ConvertCommandTest {
   }
 
   @Test
+  void theTypedFormKeepsCommentsInstructionsAndSections() throws IOException {
+    String xml = "<a x=\"1\">b<c/><!--d--></a>";
+    String json = with(xml, "convert", "--typed").out();
+    assertThat(MAPPER.readTree(json))
+        .isEqualTo(
+            MAPPER.readTree(
+                "{\"element\":\"a\",\"attributes\":{\"x\":\"1\"},\"children\":["
+                    + "{\"text\":\"b\"},{\"element\":\"c\",\"attributes\":{},\"children\":[]},"
+                    + "{\"comment\":\"d\"}]}"));
+    for (String text :
+        new String[] {xml, "<a>b<?go there?><![CDATA[<c>]]><!-- d --><!----> e</a>"}) {
+      String typed = with(text, "convert", "--typed").out();
+      assertThat(with(typed, "convert", "--typed").out().strip()).isEqualTo(text);
+      assertThat(with(text, "convert", "--from", "xml", "--to", "xml").out().strip())
+          .isEqualTo(text);
+    }
+    assertThat(with("<a>b<!--d-->c</a>", "convert").out().strip()).isEqualTo("{\"a\":\"bc\"}");
+  }
+
+  @Test
+  void whatXmlCanNotCarryIsRefusedAndEncodedOnRequest() throws IOException {
+    for (String value :
+        new String[] {"\\u0000", "_x0041_", "a\\ufffe_x", "\\ud83d\\ude00 _", "_x_", "\\r"}) {
+      String json = "{\"two words\":[\"" + value + "\",{\"\":\"" + value + "\"}],\"_x0000_\":null}";
+      Session refused = with(json, "convert", "--to", "xml");
+      assertThat(refused.status()).isEqualTo(1);
+      assertThat(refused.out()).isEmpty();
+      assertThat(refused.err()).contains("xml.unwritable", "--encode");
+      Session typed = with(json, "convert", "--typed", "--encode");
+      assertThat(typed.err()).isEmpty();
+      assertThat(MAPPER.readTree(with(typed.out(), "convert", "--typed", "--encode").out()))
+          .isEqualTo(MAPPER.readTree(json));
+    }
+    assertThat(with("{\"two words\":\"\\u0000\"}", "convert", "--encode").out().strip())
+        .isEqualTo("<two_x0020_words>_x0000_</two_x0020_words>");
+    assertThat(with("<a_x0020_b>_x0000_</a_x0020_b>", "convert", "--encode").out().strip())
+        .isEqualTo("{\"a b\":\"\\u0000\"}");
+    assertThat(with("[]", "convert", "--batch", "--encode").status()).isEqualTo(2);
+  }
+
+  @Test
+  void whatXmlCanCarryStaysAsItIs() {
+    String xml = "<a_x0041_ b=\"_x0000_\">_x0041_<!--_x--></a_x0041_>";
+    for (String encode : new String[] {"--pretty", "--encode"}) {
+      assertThat(with(xml, "convert", "--from", "xml", "--to", "xml", encode).out().strip())
+          .isEqualTo(xml);
+    }
+    String json = with(xml, "convert", "--typed").out();
+    assertThat(json).contains("_x0041_");
+    assertThat(with(json, "convert", "--typed").out().strip()).isEqualTo(xml);
+  }
+
+  @Test
   void aReplyBecomesEither() {
     String reply = "<think>x</think> so: <agent><next_state>a & b</next_state></agent> bye";
     assertThat(with(reply, "convert", "--from", "reply").out().strip())
@@ -97,11 +150,30 @@ class ConvertCommandTest {
     assertThat(lines[1])
         .isEqualTo("{\"id\":\"two\",\"output\":{\"agent\":{\"value\":\"x\"}},\"repairs\":[]}");
     assertThat(lines[2]).startsWith("{\"id\":3,\"output\":{\"c\":2},");
-    assertThat(MAPPER.readTree(lines[3]).at("/error/code").asText()).isEqualTo("EMPTY");
+    assertThat(MAPPER.readTree(lines[3]).at("/error/code").asText()).isEqualTo("lenient.empty");
     assertThat(MAPPER.readTree(lines[4]).at("/error/code").asText()).isEqualTo("ROW");
     assertThat(MAPPER.readTree(lines[5]).at("/error/code").asText()).isEqualTo("ROW");
     assertThat(MAPPER.readTree(lines[6]).get("output").asText()).isEqualTo("\ud83d\ude00");
     assertThat(lines).hasSize(7);
+  }
+
+  @Test
+  void theFormOfARowDecidesWhatIsLookedFor() throws IOException {
+    String rows =
+        """
+        {"id":1,"input":"{\\"c\\":2} <b>1</b>","form":"xml"}
+        {"id":2,"input":"{\\"c\\":2} <b>1</b>","form":"json"}
+        {"id":3,"input":"[1]","form":"yaml"}
+        {"id":4,"input":"[1]","form":null}
+        """;
+    String[] lines = with(rows, "convert", "--batch").out().split("\\R");
+    assertThat(MAPPER.readTree(lines[0]).get("output")).isEqualTo(MAPPER.readTree("{\"b\":\"1\"}"));
+    assertThat(MAPPER.readTree(lines[1]).get("output")).isEqualTo(MAPPER.readTree("{\"c\":2}"));
+    for (int i = 2; i < 4; i++) {
+      assertThat(MAPPER.readTree(lines[i]).at("/error/code").asText()).isEqualTo("ROW");
+      assertThat(MAPPER.readTree(lines[i]).get("id").asInt()).isEqualTo(i + 1);
+    }
+    assertThat(lines[2]).contains("leave it out");
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.lkjagent.json.lenient;
 
-/** Why a reply gave no tree. */
+import java.util.Locale;
+
+/** Why a reply gave no tree. The codes are stable: a caller may store and compare them. */
 public enum LenientFault {
   /** There is a tree. */
   NONE("no fault"),
@@ -18,9 +20,20 @@ public enum LenientFault {
   DOCTYPE("the block declares a document type with an internal subset");
 
   private final String message;
+  private final String code;
 
   LenientFault(String message) {
     this.message = message;
+    code = "lenient." + name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * Answers the stable name of this fault, such as {@code lenient.no-block}.
+   *
+   * @return the code
+   */
+  public String code() {
+    return code;
   }
 
   /**

@@ -146,10 +146,7 @@ class LenientReaderTest {
   }
 
   private String verdict(LenientReader of) {
-    String end =
-        of.fault() == null
-            ? NodeView.of(document).toString() + " used " + of.used()
-            : "";
+    String end = of.fault() == null ? NodeView.of(document).toString() + " used " + of.used() : "";
     return of.status() + " " + of.faultMessage() + of.faultOffset() + " " + of.repairs() + end;
   }
 

@@ -1,0 +1,105 @@
+package dev.lkjagent.cli.command;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lkjagent.json.xml.XmlMapping;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class ConvertBatchTest {
+  private static final String ROW = "{\"id\":7,\"input\":\"[1]\"}\n";
+
+  private final StringWriter written = new StringWriter();
+  private final PrintWriter out = new PrintWriter(written);
+  private final BatchRow row = BatchRow.of(new ObjectMapper(), ROW.getBytes(UTF_8));
+
+  @Test
+  void aRowThatNeedsTooMuchMemoryDoesNotEndTheBatch() throws IOException {
+    try (ConvertBatch batch = new ConvertBatch(out, XmlMapping.Form.SIMPLE)) {
+      RowReading.Answer answer =
+          batch.answer(
+              row,
+              () -> {
+                throw new OutOfMemoryError();
+              });
+      assertThat(answer.accepted()).isFalse();
+      assertThat(answer.line()).startsWith("{\"id\":7,\"error\":{\"code\":\"ERROR\"");
+      theNextRowIsRead(batch);
+    }
+  }
+
+  @Test
+  void aRowThatEndsInADefectDoesNotEndTheBatch() throws IOException {
+    try (ConvertBatch batch = new ConvertBatch(out, XmlMapping.Form.SIMPLE)) {
+      RowReading.Answer answer =
+          batch.answer(
+              row,
+              () -> {
+                throw new StackOverflowError();
+              });
+      assertThat(answer.line()).contains("\"code\":\"CRASH\"", "StackOverflowError");
+      theNextRowIsRead(batch);
+    }
+  }
+
+  @Test
+  void aRowThatNeverEndsIsAHang() throws IOException {
+    CountDownLatch never = new CountDownLatch(1);
+    try (ConvertBatch batch = new ConvertBatch(out, XmlMapping.Form.SIMPLE, 50)) {
+      RowReading.Answer answer =
+          batch.answer(
+              row,
+              () -> {
+                never.await();
+                return new RowReading.Answer("", true);
+              });
+      assertThat(answer.line()).contains("\"code\":\"HANG\"", "50 ms");
+      assertThat(batch.answer(row, () -> new RowReading.Answer("x", true)).accepted()).isTrue();
+    }
+  }
+
+  private void theNextRowIsRead(ConvertBatch batch) throws IOException {
+    assertThat(batch.run(new ByteArrayInputStream(ROW.getBytes(UTF_8)))).isTrue();
+    assertThat(written.toString().strip())
+        .isEqualTo("{\"id\":7,\"output\":[1],\"repairs\":[]}");
+  }
+
+  /** Gives a second row only once the first one was answered. */
+  private final class Dialogue extends InputStream {
+    private final byte[] rows = (ROW + ROW).getBytes(UTF_8);
+    private int given;
+
+    @Override
+    public int read() {
+      return given == rows.length ? -1 : rows[given++];
+    }
+
+    @Override
+    public int read(byte[] into, int from, int count) {
+      if (given == rows.length) {
+        return -1;
+      }
+      if (given > 0) {
+        assertThat(written.toString()).contains("\"output\":[1]");
+      }
+      System.arraycopy(rows, given, into, from, ROW.length());
+      given += ROW.length();
+      return ROW.length();
+    }
+  }
+
+  @Test
+  void aRowIsAnsweredBeforeTheNextOneIsRead() throws IOException {
+    try (ConvertBatch batch = new ConvertBatch(out, XmlMapping.Form.SIMPLE)) {
+      assertThat(batch.run(new Dialogue())).isTrue();
+    }
+    assertThat(written.toString().split("\\R")).hasSize(2);
+  }
+}
