@@ -938,8 +938,8 @@ public final class MemoryPool implements AutoCloseable {
   }
 
   /**
-   * Closes the pool: all its handles are dead, and its memory can be collected. The listener hears
-   * what had not been returned. Closing again does nothing.
+   * Closes the pool: all its handles are dead, its trees are empty, and its memory can be
+   * collected. The listener hears what had not been returned. Closing again does nothing.
    */
   @Override
   public void close() {
@@ -958,6 +958,9 @@ public final class MemoryPool implements AutoCloseable {
     published.publish();
     LeakReport report = new LeakSearch(this).report();
     int highest = Math.max(highestGeneration(), nodes.highestGeneration());
+    for (Scope scope = root; scope != null; scope = scope.following()) {
+      scope.dismissAll();
+    }
     THREAD.setRelease(this, CLOSED);
     PoolIds.giveBack(id, highest);
     if (FlightEvents.on()) {

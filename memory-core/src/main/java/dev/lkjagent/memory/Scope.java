@@ -153,10 +153,22 @@ public final class Scope implements AutoCloseable {
     while (firstChild != null) {
       firstChild.close();
     }
+    evictAll();
+    pool.reclaim(account());
+  }
+
+  private void evictAll() {
     for (Resident at = firstResident; at != null; at = at.after) {
       at.evicted();
     }
-    pool.reclaim(account());
+  }
+
+  /** Empties what lives in this scope, scopes below not included, and forgets it. */
+  void dismissAll() {
+    evictAll();
+    while (firstResident != null) {
+      dismiss(firstResident);
+    }
   }
 
   void admit(Resident resident) {
@@ -201,9 +213,7 @@ public final class Scope implements AutoCloseable {
       return;
     }
     clear();
-    while (firstResident != null) {
-      dismiss(firstResident);
-    }
+    dismissAll();
     int closed = account;
     account = -1;
     pool.accounts.close(closed);

@@ -3,6 +3,9 @@ package dev.lkjagent.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lkjagent.memory.tree.Document;
+import dev.lkjagent.memory.tree.OwnedTree;
+import dev.lkjagent.memory.tree.Tape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -314,20 +317,37 @@ class PoolContractTest {
     long handle = pool.root().allocate(1);
     pool.free(handle);
     PooledString text = new PooledString(pool.root()).set("kept");
+    Document document = new Document(pool.root());
+    assertThat(document.reserve(4, 1)).isEqualTo(Status.OK);
+    pool.raw().tape()[document.tapeAt()] = Tape.node(Tape.STRING, 4, 0);
+    document.publish(4, 1, null);
+    long read = document.root();
+    OwnedTree tree = new OwnedTree(pool.root().open("below", Budget.UNLIMITED));
+    long edited = tree.createRoot(Tape.OBJECT);
+    assertThat(pool.closeAndReport().clean()).isFalse();
     pool.close();
-    pool.close();
+    assertThat(tree.scope().isOpen()).isFalse();
+    assertThatThrownBy(() -> document.kind(read)).isInstanceOf(StaleHandleException.class);
+    assertThatThrownBy(() -> document.textString(read)).isInstanceOf(StaleHandleException.class);
     for (Runnable use :
         List.<Runnable>of(
             () -> pool.free(handle),
             () -> pool.root().tryAllocate(1),
             () -> pool.verify(),
             () -> pool.claim(),
+            () -> tree.kind(edited),
+            () -> tree.root(),
+            () -> document.root(),
+            () -> document.reserve(4, 1),
+            () -> text.size(),
             () -> pool.root().open("late", Budget.UNLIMITED))) {
       assertThatThrownBy(use::run)
           .isInstanceOf(MemoryException.class)
           .hasMessageContaining("is closed");
     }
     text.close();
+    document.close();
+    tree.close();
     assertThat(pool.published().tiers()).isNotEmpty();
   }
 
