@@ -116,28 +116,39 @@ public final class Document extends ObjectTree {
    * @return {@link Status#OK}, or why there is no room; nothing has changed then
    */
   public Status grow(int textBytes, int wantedNodes) {
-    if (pool.capacity(text) < textBytes) {
-      long larger = scope().tryAllocate(textBytes);
+    return enlarge(pool.capacity(text), textBytes, tapeLength, wantedNodes, wantedNodes);
+  }
+
+  /** Takes all the room before it moves anything there, and gives back what it took if it fails. */
+  private Status enlarge(
+      int keptBytes, int textBytes, int keptNodes, int wantedNodes, int leastNodes) {
+    long larger = Handles.NIL;
+    if (textBytes > pool.capacity(text)) {
+      larger = scope().tryAllocate(textBytes);
       if (larger < 0) {
         return Status.of(larger);
       }
-      int to = raw.offset(larger);
-      System.arraycopy(bytes, textAt, bytes, to, pool.capacity(text));
-      long was = text;
-      text = larger;
-      textAt = to;
-      pool.free(was);
     }
-    if (tapeLength < wantedNodes) {
-      int from = raw.takeTape(scope(), wantedNodes, wantedNodes);
+    if (wantedNodes > tapeLength) {
+      int from = raw.takeTape(scope(), wantedNodes, leastNodes);
       if (from < 0) {
+        if (larger != Handles.NIL) {
+          pool.free(larger);
+        }
         return Status.of(from);
       }
       int length = raw.tapeBlockLength();
-      System.arraycopy(tape, tapeAt, tape, from, tapeLength);
+      System.arraycopy(tape, tapeAt, tape, from, keptNodes);
       raw.freeTape(scope(), tapeAt, tapeLength);
       tapeAt = from;
       tapeLength = length;
+    }
+    if (larger != Handles.NIL) {
+      int to = raw.offset(larger);
+      System.arraycopy(bytes, textAt, bytes, to, keptBytes);
+      pool.free(text);
+      text = larger;
+      textAt = to;
     }
     return Status.OK;
   }
@@ -245,29 +256,7 @@ public final class Document extends ObjectTree {
    * @return {@link Status#OK}, or why there is no room; nothing has changed then
    */
   public Status extend(int writtenBytes, int textBytes, int writtenNodes, int wantedNodes) {
-    if (textBytes > pool.capacity(text)) {
-      long bigger = scope().tryAllocate(textBytes);
-      if (bigger < 0) {
-        return Status.of(bigger);
-      }
-      int at = raw.offset(bigger);
-      System.arraycopy(bytes, textAt, bytes, at, writtenBytes);
-      pool.free(text);
-      text = bigger;
-      textAt = at;
-    }
-    if (wantedNodes > tapeLength) {
-      int from = raw.takeTape(scope(), wantedNodes, tapeLength + 1);
-      if (from < 0) {
-        return Status.of(from);
-      }
-      int length = raw.tapeBlockLength();
-      System.arraycopy(tape, tapeAt, tape, from, writtenNodes);
-      raw.freeTape(scope(), tapeAt, tapeLength);
-      tapeAt = from;
-      tapeLength = length;
-    }
-    return Status.OK;
+    return enlarge(writtenBytes, textBytes, writtenNodes, wantedNodes, tapeLength + 1);
   }
 
   /** Returns the text and the nodes. An empty document stays empty. */
