@@ -15,6 +15,7 @@ import dev.lkjagent.runtime.model.ModelRequest;
 import dev.lkjagent.runtime.prompt.Inbox;
 import dev.lkjagent.runtime.prompt.PromptRenderer;
 import dev.lkjagent.runtime.prompt.PromptSource;
+import dev.lkjagent.runtime.prompt.TokenEstimator;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -58,7 +59,12 @@ public class PromptBenchmark {
 
   @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
   private record Source(
-      WorkingMemory memory, byte[] system, byte[] stateName, byte[] statePrompt, Inbox inbox)
+      WorkingMemory memory,
+      byte[] system,
+      byte[] stateName,
+      byte[] statePrompt,
+      Inbox inbox,
+      TokenEstimator estimator)
       implements PromptSource {
     @Override
     public long cycle() {
@@ -89,7 +95,7 @@ public class PromptBenchmark {
     }
     memory.commit();
     byte[] state = "thinking".getBytes(StandardCharsets.UTF_8);
-    source = new Source(memory, SYSTEM, state, SYSTEM, new Inbox());
+    source = new Source(memory, SYSTEM, state, SYSTEM, new Inbox(), new TokenEstimator());
     frame = new OwnedTree(pool.root());
     new JsonReader().parseOrThrow(FRAME, frame);
     contents =

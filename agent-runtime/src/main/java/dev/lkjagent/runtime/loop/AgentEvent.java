@@ -3,6 +3,7 @@ package dev.lkjagent.runtime.loop;
 import dev.lkjagent.json.lenient.RepairCode;
 import dev.lkjagent.runtime.fault.Fault;
 import dev.lkjagent.runtime.model.ModelRequest;
+import dev.lkjagent.runtime.prompt.PromptLedger;
 import java.util.List;
 
 /** Something that happened in a cycle. Events exist only where somebody listens. */
@@ -29,10 +30,18 @@ public sealed interface AgentEvent {
    * @param state the state that the agent is in
    * @param bytes the length of the prompt
    * @param tokens its estimate
-   * @param request the prompt itself; lent to the listener for the time of the call
+   * @param ledger what each section took, and what was left out; lent to the listener for the time
+   *     of the call
+   * @param request the prompt itself; lent likewise
    */
   record Prompted(
-      String agent, long cycle, String state, int bytes, int tokens, ModelRequest request)
+      String agent,
+      long cycle,
+      String state,
+      int bytes,
+      int tokens,
+      PromptLedger ledger,
+      ModelRequest request)
       implements AgentEvent {}
 
   /**

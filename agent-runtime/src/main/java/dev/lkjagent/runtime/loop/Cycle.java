@@ -527,6 +527,7 @@ final class Cycle {
                 stateName(mind.now.state),
                 turn().request.lengthBytes(),
                 turn().estimate,
+                worker.renderer.ledger(),
                 turn().request));
       }
       return true;

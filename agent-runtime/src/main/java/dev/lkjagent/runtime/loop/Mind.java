@@ -290,4 +290,9 @@ final class Mind implements PromptSource {
     long limit = spec.limits().cycles();
     return limit == 0 ? 0 : now.runFirstCycle + limit - 1;
   }
+
+  @Override
+  public TokenEstimator estimator() {
+    return estimator;
+  }
 }

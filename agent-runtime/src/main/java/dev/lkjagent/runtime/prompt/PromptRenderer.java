@@ -169,7 +169,7 @@ public final class PromptRenderer {
    * @return whether it fits; if not, nothing that may leave it is left, and {@code out} is empty
    */
   public boolean render(PromptSource source, long limitBytes, ModelRequest out) {
-    ledger.clear();
+    ledger.clear(source.estimator());
     byte[] system = source.system();
     WorkingMemory memory = source.memory();
     if (out != last

@@ -52,4 +52,11 @@ public interface PromptSource {
    * @return a number, 0 for no limit
    */
   long lastCycle();
+
+  /**
+   * What a byte is taken for at present.
+   *
+   * @return the estimator that has learnt from this agent's endpoint
+   */
+  TokenEstimator estimator();
 }

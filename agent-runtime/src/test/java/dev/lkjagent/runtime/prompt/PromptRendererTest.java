@@ -30,6 +30,7 @@ final class PromptRendererTest {
   private final class Mind implements PromptSource {
     private final WorkingMemory memory = new WorkingMemory(pool.root());
     private final Inbox inbox = new Inbox();
+    private final TokenEstimator estimator = new TokenEstimator();
     private byte[] system;
     private int cycle = 1;
 
@@ -70,6 +71,11 @@ final class PromptRendererTest {
     @Override
     public long lastCycle() {
       return 0;
+    }
+
+    @Override
+    public TokenEstimator estimator() {
+      return estimator;
     }
 
     void put(EntryKind kind, String tags, String value) {
@@ -173,5 +179,76 @@ final class PromptRendererTest {
     request.clear();
     request.begin(Role.SYSTEM).append("x".repeat(200)).end();
     check(mind, Integer.MAX_VALUE, "after another");
+  }
+
+  /** A mind with three items in every section that can give way, one note pinned. */
+  private Mind full() {
+    Mind mind = minds[0];
+    for (int i = 1; i <= 3; i++) {
+      mind.put(EntryKind.NOTE, "note_" + i, "note " + i);
+      mind.put(EntryKind.THINKING, "thinking_log_0" + i, "thought " + i);
+      mind.put(EntryKind.EVALUATION, "evaluation_log_0" + i, "judged " + i);
+      mind.put(EntryKind.EXECUTION, "execution_log_0" + i, "did " + i);
+      mind.inbox.add(i, "user", utf8("message " + i));
+    }
+    mind.memory.pin(0, true);
+    mind.memory.commit();
+    return mind;
+  }
+
+  private static int omitted(PromptLedger ledger) {
+    int sum = 0;
+    for (Section section : Section.values()) {
+      sum += ledger.omitted(section);
+    }
+    return sum;
+  }
+
+  @Test
+  void theLedgerAddsUpToThePrompt() {
+    Mind mind = full();
+    mind.estimator.ratio(TokenEstimator.INITIAL * 2);
+    assertThat(renderer.render(mind, Integer.MAX_VALUE, request)).isTrue();
+    PromptLedger ledger = renderer.ledger();
+    String prompt = request.text(1);
+    int log = prompt.indexOf("<execution_log>");
+    int inbox = prompt.indexOf("<inbox>");
+    assertThat(ledger.bytes(Section.SYSTEM)).isEqualTo(mind.system.length);
+    assertThat(ledger.bytes(Section.EXECUTION)).isEqualTo(inbox - log);
+    assertThat(ledger.totalBytes()).isEqualTo(mind.system.length + prompt.length());
+    assertThat(ledger.tokens(Section.EXECUTION)).isEqualTo((inbox - log + 1) / 2);
+    assertThat(ledger.tokens()).isEqualTo((ledger.totalBytes() + 1) / 2);
+    assertThat(omitted(ledger)).isZero();
+    assertThat(ledger)
+        .asString()
+        .contains("execution %d B, %d tokens;".formatted(inbox - log, (inbox - log + 1) / 2));
+  }
+
+  @Test
+  void eachSectionGivesWayByItsOwnRule() {
+    Mind mind = full();
+    String[] order = {
+      "thought 1", "thought 2", "thought 3", "judged 1", "judged 2", "judged 3", "did 1", "did 2",
+      "note 2", "note 3", "message 3", "message 2"
+    };
+    long limit = renderer.measure(mind);
+    for (int gone = 0; gone <= order.length; gone++) {
+      assertThat(renderer.render(mind, limit, request)).as("%d omitted", gone).isTrue();
+      PromptLedger ledger = renderer.ledger();
+      assertThat(omitted(ledger)).isEqualTo(gone);
+      String prompt = request.text(1);
+      for (int i = 0; i < order.length; i++) {
+        assertThat(prompt.contains(order[i])).as(order[i]).isEqualTo(i >= gone);
+      }
+      assertThat(prompt).contains("note 1", "did 3", "message 1", "Think.");
+      limit = ledger.totalBytes() - 1;
+    }
+    PromptLedger ledger = renderer.ledger();
+    assertThat(ledger.omitted(Section.SYSTEM) + ledger.omitted(Section.STATE)).isZero();
+    assertThat(ledger.omitted(Section.THINKING)).isEqualTo(3);
+    assertThat(ledger.omitted(Section.EXECUTION)).isEqualTo(2);
+    assertThat(ledger.omitted(Section.INBOX)).isEqualTo(2);
+    assertThat(ledger).asString().contains("inbox ", ", 2 omitted");
+    assertThat(renderer.render(mind, limit, request)).as("the rest has to stay").isFalse();
   }
 }

@@ -72,6 +72,8 @@ final class EventsTest {
                       event -> {
                         if (event instanceof AgentEvent.Prompted prompted) {
                           prompts.add(prompted.request().text(1));
+                          assertThat(prompted.ledger().totalBytes()).isEqualTo(prompted.bytes());
+                          assertThat(prompted.ledger().tokens()).isEqualTo(prompted.tokens());
                         }
                       }))
           .run("t");
