@@ -100,11 +100,15 @@ record Report(
           each to a double while reading. `document-and-doubles` reads every number of ours as a double as well.
         - The streaming XML peers build no tree, nor does Jackson's incremental parser; ours do.
         - simdjson-java reads padded input, needs the incubating Vector API and runs on JDK 24 and newer only;
-          elsewhere its rows read `absent`. simdjson itself, in C++, is not run here.
+          elsewhere its rows read `absent`.
         - Ours checks the whole grammar and UTF-8, and so do simdjson-java and Jackson; fastjson2 accepts more.
         - LangChain4j's turn renders and parses what its OpenAI adapter does, with a history of 20 messages that
           are together as long as our prompt; it has no budget, no undo and no journal, and nor has plain Java.
         - Collectors' work is in nobody's figures but JMH's means.
+        - `start`, `memory` and `store` are probes that start virtual machines of their own, not JMH: what is
+          measured there is a process. The peers' sizes in `memory` are quoted, not measured in this run.
+        - Not run here: allocators and parsers in C or C++ (mimalloc, jemalloc, glibc, simdjson), VTD-XML,
+          `Arena.ofConfined`, LangChain4j's dispatch without an adapter, ADK and Koog.
         """);
     return page.toString();
   }

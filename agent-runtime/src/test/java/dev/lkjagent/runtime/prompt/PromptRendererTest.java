@@ -228,8 +228,18 @@ final class PromptRendererTest {
   void eachSectionGivesWayByItsOwnRule() {
     Mind mind = full();
     String[] order = {
-      "thought 1", "thought 2", "thought 3", "judged 1", "judged 2", "judged 3", "did 1", "did 2",
-      "note 2", "note 3", "message 3", "message 2"
+      "thought 1",
+      "thought 2",
+      "thought 3",
+      "judged 1",
+      "judged 2",
+      "judged 3",
+      "did 1",
+      "did 2",
+      "note 2",
+      "note 3",
+      "message 3",
+      "message 2"
     };
     long limit = renderer.measure(mind);
     for (int gone = 0; gone <= order.length; gone++) {
@@ -241,7 +251,7 @@ final class PromptRendererTest {
         assertThat(prompt.contains(order[i])).as(order[i]).isEqualTo(i >= gone);
       }
       assertThat(prompt).contains("note 1", "did 3", "message 1", "Think.");
-      limit = ledger.totalBytes() - 1;
+      limit = ledger.totalBytes() - 1L;
     }
     PromptLedger ledger = renderer.ledger();
     assertThat(ledger.omitted(Section.SYSTEM) + ledger.omitted(Section.STATE)).isZero();

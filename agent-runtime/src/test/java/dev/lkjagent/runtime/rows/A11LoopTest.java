@@ -5,6 +5,7 @@ import static dev.lkjagent.runtime.rows.Stage.finish;
 import static dev.lkjagent.runtime.rows.Stage.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lkjagent.runtime.OneReply;
 import dev.lkjagent.runtime.action.Action;
 import dev.lkjagent.runtime.action.ActionCall;
 import dev.lkjagent.runtime.action.ActionResult;
@@ -13,6 +14,9 @@ import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.Limits;
 import dev.lkjagent.runtime.loop.RunResult;
+import dev.lkjagent.runtime.model.ModelCall;
+import dev.lkjagent.runtime.model.ModelRequest;
+import dev.lkjagent.runtime.model.ReplySink;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +51,51 @@ final class A11LoopTest {
       assertThat(agent.step().status()).isEqualTo(RunResult.Status.STOPPED);
       assertThat(agent.status().cycle()).isEqualTo(1);
       assertThat(agent.resume().text()).isEqualTo("ok");
+    }
+  }
+
+  /** A model that never answers its first call. */
+  private static final class Mute extends OneReply {
+    final CountDownLatch asked = new CountDownLatch(1);
+    final CountDownLatch cancelled = new CountDownLatch(1);
+
+    Mute(String later) {
+      super(later);
+    }
+
+    @Override
+    public ModelCall start(ModelRequest request, ReplySink sink) {
+      if (asked.getCount() == 0) {
+        return super.start(request, sink);
+      }
+      asked.countDown();
+      return new ModelCall() {
+        @Override
+        public void cancel() {
+          cancelled.countDown();
+        }
+
+        @Override
+        public void resume() {}
+      };
+    }
+  }
+
+  @Test
+  void stopDoesNotWaitForTheModelAndTheCycleIsAskedAgain() throws Exception {
+    Mute model = new Mute(finish("ok"));
+    try (Stage stage = new Stage(dir, model)) {
+      Agent agent = stage.agent();
+      CompletableFuture<RunResult> run = agent.start("t");
+      model.asked.await();
+      agent.stop();
+      assertThat(run.get().status()).isEqualTo(RunResult.Status.STOPPED);
+      model.cancelled.await();
+      assertThat(agent.status().cycle()).isZero();
+      assertThat(agent.resume().text()).isEqualTo("ok");
+      assertThat(stage.prompts).hasSize(2);
+      assertThat(stage.prompts.get(1)).isEqualTo(stage.prompts.get(0));
+      assertThat(agent.replay().difference()).isEmpty();
     }
   }
 

@@ -6,6 +6,7 @@ import static dev.lkjagent.runtime.rows.Stage.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lkjagent.memory.Budget;
+import dev.lkjagent.runtime.OneReply;
 import dev.lkjagent.runtime.action.Action;
 import dev.lkjagent.runtime.action.ActionCall;
 import dev.lkjagent.runtime.action.ActionResult;
@@ -24,6 +25,7 @@ import dev.lkjagent.runtime.model.ModelRequest;
 import dev.lkjagent.runtime.model.ReplySink;
 import dev.lkjagent.runtime.model.Script;
 import dev.lkjagent.runtime.model.ScriptModel;
+import dev.lkjagent.runtime.store.Checkpoint;
 import dev.lkjagent.runtime.store.Commit;
 import dev.lkjagent.runtime.store.StoreFaults;
 import java.io.IOException;
@@ -34,6 +36,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -227,6 +231,80 @@ final class A17JournalTest {
         agent.rewind(cycle);
         assertThat(agent.workingMemory().toString()).isEqualTo(memories.get(cycle - 1));
         assertThat(agent.status().traceHash()).isEqualTo(hashes.get(cycle - 1));
+      }
+    }
+  }
+
+  /** A model that answers by the cycle that its prompt names, whoever asks and how often. */
+  private static final class ByCycle extends OneReply {
+    private static final Pattern CYCLE = Pattern.compile("<state name=\"\\w+\" cycle=\"(\\d+)\"");
+    private final String[] replies;
+
+    ByCycle(String... replies) {
+      super("");
+      this.replies = replies;
+    }
+
+    @Override
+    public ModelCall start(ModelRequest request, ReplySink sink) {
+      Matcher cycle = CYCLE.matcher(request.text(request.messageCount() - 1));
+      assertThat(cycle.find()).isTrue();
+      String reply = replies[Integer.parseInt(cycle.group(1)) - 1];
+      return answer(reply.getBytes(StandardCharsets.UTF_8), sink);
+    }
+  }
+
+  @Test
+  void fromEveryCycleAForkAndARewoundAgentComeToTheSameEnd() {
+    Count count = new Count();
+    try (Stage stage = new Stage(dir, new ByCycle(replies()))) {
+      Agent agent = stage.agent(b -> b.action(count).checkpointEvery(2));
+      assertThat(agent.run("t").text()).isEqualTo("done");
+      String end = agent.status().traceHash();
+      for (int cycle = 5; cycle >= 0; cycle--) {
+        int counted = cycle >= 2 ? 1 : 0;
+        agent.fork(cycle, "fork" + cycle);
+        Count own = new Count();
+        own.runs.set(counted);
+        try (Agent fork = stage.host.agent("fork" + cycle).action(own).start()) {
+          assertThat(fork.resume().text()).as("fork at %d", cycle).isEqualTo("done");
+          assertThat(fork.status().traceHash()).as("fork at %d", cycle).isEqualTo(end);
+          assertThat(fork.replay().difference()).as("fork at %d", cycle).isEmpty();
+        }
+        agent.rewind(cycle);
+        count.runs.set(counted);
+        assertThat(agent.resume().text()).as("rewound to %d", cycle).isEqualTo("done");
+        assertThat(agent.status().traceHash()).as("rewound to %d", cycle).isEqualTo(end);
+        assertThat(agent.replay().difference()).as("rewound to %d", cycle).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aCheckpointMayBeAskedForAtEveryCycleAndChangesNothing() {
+    String undisturbed = "";
+    for (int at = 0; at <= 5; at++) {
+      Path own = dir.resolve("at" + at);
+      assertThat(own.toFile().mkdir()).isTrue();
+      try (Stage stage = new Stage(own, replies())) {
+        Agent agent = stage.agent(b -> b.action(new Count()).checkpointEvery(0));
+        agent.send("task", "t");
+        for (int cycle = 1; cycle <= 5; cycle++) {
+          if (cycle == at) {
+            agent.checkpoint();
+          }
+          agent.step();
+          Checkpoint last = StoreFaults.join(stage.store.load("ada")).orElseThrow().checkpoint();
+          assertThat(last == null ? 0 : last.cycle()).isEqualTo(cycle >= at ? at : 0);
+          assertThat(agent.replay().difference()).isEmpty();
+        }
+        String hash = agent.status().traceHash();
+        undisturbed = at == 0 ? hash : undisturbed;
+        assertThat(hash).as("checkpoint at %d", at).isEqualTo(undisturbed);
+        String memory = agent.workingMemory().toString();
+        agent.close();
+        Agent again = stage.agent(b -> b.action(new Count()).checkpointEvery(0));
+        assertThat(again.workingMemory().toString()).isEqualTo(memory);
       }
     }
   }

@@ -6,6 +6,8 @@ import static dev.lkjagent.runtime.rows.Stage.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lkjagent.runtime.action.Action;
 import dev.lkjagent.runtime.action.ActionCall;
 import dev.lkjagent.runtime.action.ActionResult;
@@ -13,8 +15,18 @@ import dev.lkjagent.runtime.action.Effect;
 import dev.lkjagent.runtime.action.Param;
 import dev.lkjagent.runtime.action.Tool;
 import dev.lkjagent.runtime.loop.Agent;
+import dev.lkjagent.runtime.loop.AgentEvent;
 import dev.lkjagent.runtime.memory.MemoryEntry;
+import dev.lkjagent.runtime.model.ForwardingModel;
+import dev.lkjagent.runtime.model.ModelCall;
+import dev.lkjagent.runtime.model.ModelRequest;
+import dev.lkjagent.runtime.model.ReplySink;
+import dev.lkjagent.runtime.model.Script;
+import dev.lkjagent.runtime.model.ScriptModel;
+import dev.lkjagent.runtime.model.ToolCall;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +98,80 @@ final class A3ActionsTest {
       assertThat(stage.outcomes().get(1))
           .contains("failed: add_up: the parameter numbers does not take");
       assertThat(stage.outcomes().get(2)).contains("there is no action \"fly\"");
+    }
+  }
+
+  /** What a model that may call tools was offered, and what it says. */
+  private static class Caller extends ForwardingModel {
+    final List<String> offered = new ArrayList<>();
+
+    Caller(Script script) {
+      super(new ScriptModel(script));
+    }
+
+    @Override
+    public boolean takesTools() {
+      return true;
+    }
+
+    @Override
+    public ModelCall start(ModelRequest request, ReplySink sink) {
+      offered.add(StandardCharsets.UTF_8.decode(request.tools()).toString());
+      return super.start(request, sink);
+    }
+  }
+
+  @Test
+  void toolsStandInThePromptAndAreOfferedToModelsThatCallThem() throws Exception {
+    Caller model =
+        new Caller(
+            Script.builder("caller")
+                .reply("")
+                .tool(new ToolCall("call_1", "add_up", "{\"numbers\":[3,4]}"))
+                .reply(finish("seven"))
+                .build());
+    try (Stage stage = new Stage(dir, model)) {
+      List<String> system = new ArrayList<>();
+      stage
+          .agent(
+              b ->
+                  b.tools(new Sums())
+                      .listener(
+                          event -> {
+                            if (event instanceof AgentEvent.Prompted prompted) {
+                              system.add(prompted.request().text(0));
+                            }
+                          }))
+          .run("t");
+      assertThat(system.get(0)).contains("add_up", "adds", "numbers");
+      JsonNode function = null;
+      for (JsonNode tool : new ObjectMapper().readTree(model.offered.get(0))) {
+        assertThat(tool.path("type").asText()).isEqualTo("function");
+        if (tool.at("/function/name").asText().equals("add_up")) {
+          function = tool.path("function");
+        }
+      }
+      assertThat(function).isNotNull();
+      assertThat(function.path("description").asText()).isEqualTo("adds");
+      assertThat(function.at("/parameters/properties/numbers/items/type").asText())
+          .isEqualTo("integer");
+      assertThat(stage.outcomes()).contains("add_up: 7");
+      assertThat(stage.lastPrompt()).as("the result is fed back").contains("add_up: 7");
+    }
+  }
+
+  @Test
+  void modelsThatTakeNoToolsFindThemInThePromptAlone() {
+    Caller model =
+        new Caller(Script.builder("mute").reply(finish("ok")).build()) {
+          @Override
+          public boolean takesTools() {
+            return false;
+          }
+        };
+    try (Stage stage = new Stage(dir, model)) {
+      stage.agent(b -> b.tools(new Sums())).run("t");
+      assertThat(model.offered).containsExactly("");
     }
   }
 
