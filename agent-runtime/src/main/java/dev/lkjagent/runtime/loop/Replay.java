@@ -8,6 +8,7 @@ import dev.lkjagent.runtime.action.ActionCall;
 import dev.lkjagent.runtime.action.ActionResult;
 import dev.lkjagent.runtime.action.Actions;
 import dev.lkjagent.runtime.action.Effect;
+import dev.lkjagent.runtime.fault.Fault;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.journal.Decoder;
 import dev.lkjagent.runtime.journal.Encoder;
@@ -58,7 +59,10 @@ final class Replay {
     byte[] reply = new byte[0];
     boolean replied;
     boolean tooLong;
-    boolean filtered;
+
+    /** What the model answered instead of a whole reply; the cycle went on without one. */
+    @Nullable Fault instead;
+
     long @Nullable [] usage;
     FinishReason finish = FinishReason.STOP;
     final List<ToolCall> toolCalls = new ArrayList<>();
@@ -240,7 +244,13 @@ final class Replay {
           inputs.tooLong |= reader.text(1).equals(FaultCode.CONTEXT_TOO_LONG.name());
           inputs.marks += reader.text(1).equals(Pressure.MARK) ? 1 : 0;
         }
-        case FAULT -> inputs.filtered |= reader.text(1).equals(FaultCode.MODEL_FILTERED.name());
+        case FAULT -> {
+          // Before the reply stands what the model failed with; the others come about again.
+          if (!inputs.replied) {
+            inputs.instead =
+                FaultCode.valueOf(reader.text(1)).with(reader.text(2)).at(reader.number(0) - 1);
+          }
+        }
         default -> {}
       }
     }
@@ -383,16 +393,16 @@ final class Replay {
         sink.failed(FaultCode.CONTEXT_TOO_LONG.with(FaultCode.CONTEXT_TOO_LONG.meaning()));
         return ModelCall.COMPLETE;
       }
-      if (inputs.filtered) {
-        sink.failed(FaultCode.MODEL_FILTERED.with(FaultCode.MODEL_FILTERED.meaning()));
-        return ModelCall.COMPLETE;
-      }
       sink.text(inputs.reply, 0, inputs.reply.length);
       inputs.toolCalls.forEach(sink::toolCall);
       if (inputs.usage != null) {
         sink.usage(inputs.usage[0], inputs.usage[1], inputs.usage[2], -1);
       }
-      sink.done(inputs.finish);
+      if (inputs.instead != null) {
+        sink.failed(inputs.instead);
+      } else {
+        sink.done(inputs.finish);
+      }
       return ModelCall.COMPLETE;
     }
 
