@@ -887,7 +887,7 @@ final class Cycle {
   // ---- logs and paging ----
 
   void log(EntryKind kind, byte[] text, int from, int to) {
-    int number = kind == EntryKind.THINKING ? 0 : kind == EntryKind.EVALUATION ? 1 : 2;
+    int number = logNumber(kind);
     MemoryLimits.Log log =
         switch (kind) {
           case THINKING -> spec.memory().thinking();
@@ -910,6 +910,11 @@ final class Cycle {
     }
     Outcome.number(key, mind.now.logged[number]++);
     put(kind, key.array(), 0, key.size(), text, from, to);
+  }
+
+  /** Which of the counters of logged items a log's is. */
+  static int logNumber(EntryKind kind) {
+    return kind == EntryKind.THINKING ? 0 : kind == EntryKind.EVALUATION ? 1 : 2;
   }
 
   private int oldest(EntryKind kind) {

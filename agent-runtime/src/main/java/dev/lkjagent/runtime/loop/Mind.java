@@ -193,8 +193,12 @@ final class Mind implements PromptSource {
   /** Writes the counters as they are, or as they were before the cycle under way. */
   void encodeHead(Encoder out, boolean asBefore) {
     Counters from = asBefore ? before : now;
+    encodeHead(out, spec.states().name(from.resumeState), from);
+  }
+
+  /** Writes counters; the state to go back to after paging by its name. */
+  static void encodeHead(Encoder out, byte[] resume, Counters from) {
     out.put(HEAD_FORMAT);
-    byte[] resume = spec.states().name(from.resumeState);
     out.putSized(resume, 0, resume.length);
     out.putVar(from.ratio);
     out.putVar(from.runFirstCycle);

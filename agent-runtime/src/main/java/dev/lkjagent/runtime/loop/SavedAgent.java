@@ -20,6 +20,7 @@ import dev.lkjagent.runtime.store.Store;
 import dev.lkjagent.runtime.store.StoreFaults;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * An agent as its store has it, read without running it: beside a host that runs it, or at a cycle
@@ -62,28 +63,40 @@ public record SavedAgent(
    * @throws FaultException {@code NO_SUCH_AGENT}, {@code NO_SUCH_CYCLE}, or {@code STORE_CORRUPT}
    */
   public static SavedAgent read(Store store, String agent, long cycle) {
+    return look(
+        store,
+        agent,
+        cycle,
+        (snapshot, mind) -> {
+          List<MemoryEntry> memory = mind.memory.entries();
+          int notes = (int) memory.stream().map(MemoryEntry::kind).filter(EntryKind::paged).count();
+          AgentStatus status =
+              new AgentStatus(
+                  agent,
+                  snapshot.state().isEmpty() ? States.THINKING : snapshot.state(),
+                  snapshot.cycle(),
+                  snapshot.version(),
+                  notes,
+                  memory.size() - notes,
+                  mind.memory.slotBytes(),
+                  mind.now.promptTokens,
+                  mind.now.replyTokens,
+                  mind.now.faults,
+                  snapshot.inbox().size(),
+                  HexFormat.of().formatHex(mind.now.trace));
+          return new SavedAgent(status, memory, snapshot.inbox(), snapshot.intents());
+        });
+  }
+
+  /** Lets somebody look at an agent in a pool of its own, which is gone afterwards. */
+  static <T> T look(Store store, String agent, long cycle, BiFunction<Snapshot, Mind, T> looker) {
     Snapshot snapshot = StoreFaults.join(store.load(agent, cycle));
     try (MemoryPool pool = MemoryPool.open(roomFor(snapshot))) {
       Mind mind = new Mind(nobody(agent), pool.root());
       mind.load(snapshot);
-      List<MemoryEntry> memory = mind.memory.entries();
-      int notes = (int) memory.stream().map(MemoryEntry::kind).filter(EntryKind::paged).count();
-      AgentStatus status =
-          new AgentStatus(
-              agent,
-              snapshot.state().isEmpty() ? States.THINKING : snapshot.state(),
-              snapshot.cycle(),
-              snapshot.version(),
-              notes,
-              memory.size() - notes,
-              mind.memory.slotBytes(),
-              mind.now.promptTokens,
-              mind.now.replyTokens,
-              mind.now.faults,
-              snapshot.inbox().size(),
-              HexFormat.of().formatHex(mind.now.trace));
+      T seen = looker.apply(snapshot, mind);
       mind.memory.close();
-      return new SavedAgent(status, memory, snapshot.inbox(), snapshot.intents());
+      return seen;
     }
   }
 

@@ -727,15 +727,17 @@ public final class WorkingMemory implements AutoCloseable {
    *
    * @param out takes the image
    * @param kind what the entry is
+   * @param pinned whether paging must leave it
    * @param cycle when it counts as written
    * @param tags its tags in canonical form
    * @param value its value, UTF-8
    */
-  public static void imageEntry(Encoder out, EntryKind kind, int cycle, byte[] tags, byte[] value) {
+  public static void imageEntry(
+      Encoder out, EntryKind kind, boolean pinned, int cycle, byte[] tags, byte[] value) {
     out.put(APPENDED);
     out.putSized(tags, 0, tags.length);
     out.put(kind.ordinal());
-    out.put(0);
+    out.put(pinned ? PINNED : 0);
     out.putVar(cycle);
     out.putVar(cycle);
     out.putSized(value, 0, value.length);

@@ -4,10 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the conformance data lies. */
-final class Conformance {
+public final class Conformance {
   private Conformance() {}
 
-  static Path data() {
+  public static Path data() {
     String told = System.getProperty("lkjagent.conformance");
     if (told != null) {
       return Path.of(told);
