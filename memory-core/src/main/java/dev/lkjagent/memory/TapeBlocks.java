@@ -9,6 +9,9 @@ import java.util.Arrays;
  * <p>A parser does not know how many nodes it will need, so it takes a large block and returns the
  * rest of it afterwards; both cost a logarithm of the number of granules. A block's start is
  * aligned to the power of two that it was split from; a trimmed block is any number of granules.
+ *
+ * <p>The block that was freed last is kept aside as it is, free but in no list: a parser that works
+ * on one text after the other takes it again and again, which costs neither splits nor merges.
  */
 final class TapeBlocks {
   private static final int GRANULE_SHIFT = 5;
@@ -26,6 +29,11 @@ final class TapeBlocks {
   private final int[] heads;
   private int freeGranules;
   private int takenLength;
+
+  /** The block that is kept aside: its first granule, and how many there are, 0 for none. */
+  private int spareStart;
+
+  private int spareLength;
 
   TapeBlocks(MemoryPool pool, int unit, int count) {
     this.pool = pool;
@@ -76,6 +84,12 @@ final class TapeBlocks {
     int want = Math.max(least, toGranules(Math.min(wanted, nodes.length)));
     int affordable = accounts.available(account, unit) >>> GRANULE_SHIFT;
     int length = Math.max(least, Math.min(want, affordable));
+    if (fitsSpare(length) && takeUnits(account, length << GRANULE_SHIFT)) {
+      return takeSpare(account, length);
+    }
+    if (smallestFor(length) == NONE) {
+      releaseSpare();
+    }
     if (smallestFor(length) == NONE) {
       int longest = largest();
       length = longest == NONE ? least : Math.max(least, Math.min(length, 1 << longest));
@@ -90,6 +104,10 @@ final class TapeBlocks {
       }
     }
     int order = smallestFor(length);
+    if (order == NONE) {
+      releaseSpare();
+      order = smallestFor(length);
+    }
     while (order == NONE) {
       accounts.giveBack(account, unit, length << GRANULE_SHIFT);
       int freeBefore = freeGranules;
@@ -97,6 +115,7 @@ final class TapeBlocks {
       if (status != Status.OK) {
         return status.code();
       }
+      releaseSpare();
       order = smallestFor(length);
       if (order == NONE && freeGranules <= freeBefore) {
         accounts.giveBack(account, unit, length << GRANULE_SHIFT);
@@ -108,12 +127,48 @@ final class TapeBlocks {
     unlink(start, order);
     freeGranules -= 1 << order;
     release(start + length, (1 << order) - length);
+    return taken(start, account, length);
+  }
+
+  private int taken(int start, int account, int length) {
     mark(start, account, length);
     takenLength = length << GRANULE_SHIFT;
     if (pool.watch != null) {
       pool.watch.proveSlots();
     }
     return start << GRANULE_SHIFT;
+  }
+
+  /** Whether the block aside is long enough, and not so long that it had better stay whole. */
+  private boolean fitsSpare(int length) {
+    return length <= spareLength && spareLength < 2 * length;
+  }
+
+  private int takeSpare(int account, int length) {
+    int start = spareStart;
+    spareStart += length;
+    spareLength -= length;
+    freeGranules -= length;
+    return taken(start, account, length);
+  }
+
+  /** Puts a block aside that is not taken any more: with its rest if that is there still. */
+  private void keep(int start, int length) {
+    if (spareStart == start + length) {
+      spareLength += length;
+    } else {
+      releaseSpare();
+      spareLength = length;
+    }
+    spareStart = start;
+    freeGranules += length;
+  }
+
+  private void releaseSpare() {
+    int length = spareLength;
+    spareLength = 0;
+    freeGranules -= length;
+    release(spareStart, length);
   }
 
   private boolean takeUnits(int account, int count) {
@@ -161,7 +216,7 @@ final class TapeBlocks {
   void free(int account, int from, int length) {
     check(account, from, length);
     previous[from >>> GRANULE_SHIFT] = NONE;
-    release(from >>> GRANULE_SHIFT, length >>> GRANULE_SHIFT);
+    keep(from >>> GRANULE_SHIFT, length >>> GRANULE_SHIFT);
     accounts.giveBack(account, unit, length);
   }
 
@@ -200,7 +255,11 @@ final class TapeBlocks {
     int free = 0;
     while (at < granules) {
       int order = freeOrder[at];
-      if (order != NONE) {
+      if (at == spareStart && spareLength > 0) {
+        prove(order == NONE && previous[at] == NONE, at, "the block aside is in no list");
+        free += spareLength;
+        at += spareLength;
+      } else if (order != NONE) {
         prove(order >= 0 && at + (1 << order) <= granules, at, "a free block lies within the tape");
         free += 1 << order;
         at += 1 << order;
@@ -213,7 +272,7 @@ final class TapeBlocks {
       }
     }
     prove(free == freeGranules, at, "free blocks add up to what is free");
-    int listed = 0;
+    int listed = spareLength;
     for (int order = 0; order < heads.length; order++) {
       int before = NONE;
       for (int block = heads[order]; block != NONE; block = next[block]) {
@@ -224,7 +283,7 @@ final class TapeBlocks {
         before = block;
       }
     }
-    prove(listed == free, at, "every free block is listed");
+    prove(listed == free, at, "every free block is listed or aside");
   }
 
   private static void prove(boolean holds, int granule, String claim) {

@@ -256,15 +256,12 @@ public final class JsonReader {
     into.clear();
     int size = sizeToRead(length);
     Scope scope = into.scope();
-    RawMemory raw = scope.pool().raw();
     long slot = scope.tryAllocate(size);
     if (slot < 0) {
       return noRoom(Status.of(slot));
     }
-    int at = raw.offset(slot);
-    System.arraycopy(text, from, raw.bytes(), at, size);
     scope.pool().setLength(slot, size);
-    return scan(slot, at, size, roomFor(expectedNodes(size), size), into);
+    return scan(text, from, slot, size, roomFor(expectedNodes(size), size), into);
   }
 
   /**
@@ -430,8 +427,8 @@ public final class JsonReader {
     return accepted();
   }
 
-  /** Reads a text that stands in a slot of the tree's scope; the slot is returned or the tree's. */
-  private Status scan(long slot, int at, int size, int wantedNodes, OwnedTree into) {
+  /** Reads a text by way of a slot of the tree's scope; the slot is returned or the tree's. */
+  private Status scan(byte[] text, int from, long slot, int size, int wantedNodes, OwnedTree into) {
     Scope scope = into.scope();
     RawMemory raw = scope.pool().raw();
     int tapeAt = raw.takeTape(scope, wantedNodes, 1);
@@ -440,16 +437,19 @@ public final class JsonReader {
       return noRoom(Status.of(tapeAt));
     }
     int capacity = raw.tapeBlockLength();
+    int at = raw.offset(slot);
+    System.arraycopy(text, from, raw.bytes(), at, size);
     raw.clearTail(at + size);
-    int count = scanner.scan(raw.bytes(), at, at + size, raw.tape(), tapeAt, tapeAt + capacity);
+    int count =
+        scanner.scanDecoding(raw.bytes(), at, at + size, raw.tape(), tapeAt, tapeAt + capacity);
     raw.restoreTail();
     Status status;
     if (count < 0) {
       if (count == NO_ROOM && wantedNodes < mostNodes(size)) {
         raw.freeTape(scope, tapeAt, capacity);
-        return scan(slot, at, size, mostNodes(size), into);
+        return scan(text, from, slot, size, mostNodes(size), into);
       }
-      status = refused(count, raw.bytes(), at);
+      status = refused(count, text, from);
       scope.pool().free(slot);
     } else {
       learnNodes(count, size);

@@ -3,7 +3,9 @@ package dev.lkjagent.json;
 import static dev.lkjagent.json.Words.afterBlanks;
 import static dev.lkjagent.json.Words.lowest;
 import static dev.lkjagent.json.Words.nonDigits;
+import static dev.lkjagent.json.Words.put;
 import static dev.lkjagent.json.Words.stop;
+import static dev.lkjagent.json.Words.stops;
 import static dev.lkjagent.json.Words.word;
 
 import dev.lkjagent.memory.tree.NameIds;
@@ -77,6 +79,12 @@ final class JsonScanner {
   private int faultAt;
   private boolean escaped;
 
+  /** Whether the meaning of a string is put where the string stands. */
+  private boolean decoding;
+
+  /** By how much the meaning of the string that was read last is shorter than the string. */
+  private int shrunk;
+
   /** The record of the member that was read last. */
   private int learnt;
 
@@ -111,6 +119,21 @@ final class JsonScanner {
    * @return the number of nodes written, or the status of a {@link JsonFault}
    */
   int scan(byte[] text, int start, int end, long[] tape, int tapeFrom, int tapeTo) {
+    decoding = false;
+    return read(text, start, end, tape, tapeFrom, tapeTo);
+  }
+
+  /**
+   * Reads one text as {@link #scan} does, and puts the meaning of every string that has escapes
+   * where the string stands; names are left alone. After a failure the text is neither what it was
+   * nor what it means.
+   */
+  int scanDecoding(byte[] text, int start, int end, long[] tape, int tapeFrom, int tapeTo) {
+    decoding = true;
+    return read(text, start, end, tape, tapeFrom, tapeTo);
+  }
+
+  private int read(byte[] text, int start, int end, long[] tape, int tapeFrom, int tapeTo) {
     if (end - start > limits.maxBytes()) {
       return scanTooLong(text, start, tape, tapeFrom, tapeTo);
     }
@@ -147,7 +170,7 @@ final class JsonScanner {
     int end = start + limits.maxBytes();
     byte[] saved = Arrays.copyOfRange(text, end, end + SPARE_BYTES);
     Arrays.fill(text, end, end + SPARE_BYTES, (byte) 0);
-    int count = scan(text, start, end, tape, tapeFrom, tapeTo);
+    int count = read(text, start, end, tape, tapeFrom, tapeTo);
     System.arraycopy(saved, 0, text, end, SPARE_BYTES);
     if (count > 0 || count == Lexis.END) {
       faultAt = limits.maxBytes();
@@ -186,9 +209,9 @@ final class JsonScanner {
           if (e < 0) {
             return e;
           }
-          node = escaped ? ESCAPED_NODE : STRING_NODE;
+          node = escaped ? ESCAPED_NODE : STRING_NODE - ((long) shrunk << 32);
         }
-        tape[n++] = node | (long) (e - s) << 32 | (s - start);
+        tape[n++] = node + ((long) (e - s) << 32 | (s - start));
         p = e + 1;
       } else if (c <= '9') {
         int e = afterNumber(t, p);
@@ -366,7 +389,10 @@ final class JsonScanner {
     int e = stop(t, s);
     int kind = Tape.KEY;
     if (t[e] != '"') {
+      boolean values = decoding;
+      decoding = false;
       e = afterText(t, e);
+      decoding = values;
       if (e < 0) {
         return from + faultAt - s > limits.maxNameBytes()
             ? fail(JsonFault.NAME_TOO_LONG, s + limits.maxNameBytes())
@@ -401,6 +427,7 @@ final class JsonScanner {
    */
   private int afterText(byte[] t, int p) {
     boolean escapes = false;
+    shrunk = 0;
     int next = p;
     for (; ; ) {
       int c = t[next];
@@ -413,16 +440,81 @@ final class JsonScanner {
         escaped = escapes;
         return next;
       } else if (c == '\\') {
-        escapes = true;
-        int length = Lexis.escape(t, next, to);
-        if (length < 0) {
-          return failAt(length, next);
+        if (decoding) {
+          return afterDecoded(t, next);
         }
-        next += length;
+        escapes = true;
+        if (Lexis.shortEscape(t[next + 1]) != 0) {
+          next += 2;
+        } else {
+          int length = Lexis.escape(t, next, to);
+          if (length < 0) {
+            return failAt(length, next);
+          }
+          next += length;
+        }
       } else if (c < ' ') {
         return fail(JsonFault.CONTROL_CHARACTER, next);
       }
       next = stop(t, next);
+    }
+  }
+
+  /**
+   * Finishes a string whose first escape stands at {@code p}, and moves what follows so that its
+   * meaning stands there; answers where its closing quote stands.
+   */
+  private int afterDecoded(byte[] t, int p) {
+    int next = p;
+    int out = p;
+    for (; ; ) {
+      int c = t[next];
+      if (c == '\\') {
+        byte meaning = Lexis.shortEscape(t[next + 1]);
+        if (meaning != 0) {
+          t[out++] = meaning;
+          next += 2;
+        } else {
+          int length = Lexis.escape(t, next, to);
+          if (length < 0) {
+            return failAt(length, next);
+          }
+          out += Lexis.unescape(t, next, length, t, out);
+          next += length;
+        }
+      } else if (c == '"') {
+        escaped = false;
+        shrunk = next - out;
+        return next;
+      } else if (c < 0) {
+        int end = Lexis.afterSequences(t, next, to);
+        if (t[end] < 0) {
+          return failAt(Lexis.sequence(t, end, to), end);
+        }
+        System.arraycopy(t, next, t, out, end - next);
+        out += end - next;
+        next = end;
+      } else {
+        return fail(JsonFault.CONTROL_CHARACTER, next);
+      }
+      long word = word(t, next);
+      long marks = stops(word);
+      while (marks == 0) {
+        put(t, out, word);
+        out += Long.BYTES;
+        next += Long.BYTES;
+        word = word(t, next);
+        marks = stops(word);
+      }
+      int plain = lowest(marks);
+      if (next - out < Long.BYTES) {
+        // What would be written behind the plain bytes is still to be read.
+        long kept = -1L << (plain << 3);
+        word = word & ~kept | word(t, out) & kept;
+      }
+      put(t, out, word);
+      out += plain;
+      next += plain;
     }
   }
 

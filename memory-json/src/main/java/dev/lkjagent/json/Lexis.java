@@ -24,9 +24,9 @@ final class Lexis {
     if (at + 1 >= to) {
       return END;
     }
-    int letter = text[at + 1];
+    byte letter = text[at + 1];
     if (letter != 'u') {
-      return isShortEscape(letter) ? 2 : BAD_ESCAPE;
+      return shortEscape(letter) != 0 ? 2 : BAD_ESCAPE;
     }
     int unit = hex4(text, at + 2, to);
     if (unit < 0) {
@@ -60,11 +60,17 @@ final class Lexis {
     return low >= 0xDC00 && low <= 0xDFFF ? 12 : LONE_SURROGATE;
   }
 
-  private static boolean isShortEscape(int letter) {
-    return switch (letter) {
-      case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> true;
-      default -> false;
-    };
+  /** What an escape of two bytes means by its letter; 0 if there is no such escape. */
+  static byte shortEscape(byte letter) {
+    return SHORT_ESCAPES[letter & 0xFF];
+  }
+
+  private static final byte[] SHORT_ESCAPES = new byte[256];
+
+  static {
+    for (char letter : new char[] {'"', '\\', '/', 'b', 'f', 'n', 'r', 't'}) {
+      SHORT_ESCAPES[letter] = meaning(letter);
+    }
   }
 
   /** The value of four hex digits. */

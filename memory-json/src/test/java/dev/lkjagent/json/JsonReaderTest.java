@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +100,61 @@ class JsonReaderTest {
       assertEquals(
           JsonScannerTest.JACKSON.readTree(text), JsonScannerTest.JACKSON.readTree(compact));
     }
+  }
+
+  @Test
+  void textsOfATreeHaveTheirMeaningHoweverCloseTheirEscapesStand() throws IOException {
+    String[] pieces = {
+      "\\n",
+      "\\\\",
+      "\\\"",
+      "\\/",
+      "\\u0041",
+      "\\u00e9",
+      "\\u20ac",
+      "\\ud83d\\ude00",
+      "é",
+      "日本語日本語",
+      "😀"
+    };
+    Random random = new Random(17);
+    for (int i = 0; i < 20_000; i++) {
+      StringBuilder one = new StringBuilder();
+      for (int left = random.nextInt(12); left >= 0; left--) {
+        one.append("abcdefghijklmnopqrst", 0, random.nextInt(1 + random.nextInt(20)));
+        one.append(random.nextInt(4) == 0 ? "" : pieces[random.nextInt(pieces.length)]);
+      }
+      String json =
+          "{\"1\":\"" + one + "\",\"2" + one + "\":\"" + one + "\\t\",\"3\":\"" + one + "\"}";
+      byte[] text = json.getBytes(UTF_8);
+      reader.parseOrThrow(text, tree);
+      long child = tree.firstChild(tree.root());
+      for (var expected : JsonScannerTest.JACKSON.readTree(text).properties()) {
+        assertEquals(expected.getKey(), tree.nameString(child), json);
+        assertEquals(expected.getValue().textValue(), tree.textString(child), json);
+        child = tree.next(tree.root(), child);
+      }
+      text[text.length - 1 - random.nextInt(text.length)] = 7;
+      reader.parse(text, document);
+      int line = reader.faultLine();
+      int column = reader.faultColumn();
+      reader.parse(text, tree);
+      assertEquals(line, reader.faultLine(), json);
+      assertEquals(column, reader.faultColumn(), json);
+    }
+  }
+
+  @Test
+  void textsThatAreReadTwiceForLackOfNodesHaveTheirMeaning() {
+    byte[] sparse = ("\"" + "x".repeat(9_000) + "\"").getBytes(UTF_8);
+    byte[] dense =
+        ("[" + "\"\\\\\\\\nn\",".repeat(100) + "1,".repeat(3_000) + "1]").getBytes(UTF_8);
+    for (int i = 0; i < 100; i++) {
+      assertEquals(Status.OK, reader.parse(sparse, tree));
+    }
+    assertEquals(Status.OK, reader.parse(dense, tree));
+    assertEquals("\\\\nn", tree.textString(tree.firstChild(tree.root())));
+    assertEquals("\\\\nn", tree.textString(tree.child(tree.root(), 99)));
   }
 
   @Test

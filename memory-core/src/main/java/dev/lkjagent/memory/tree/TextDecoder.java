@@ -62,41 +62,47 @@ final class TextDecoder {
   }
 
   /**
-   * Decodes a JSON string, copying eight bytes at a time where there is no escape.
+   * Puts the meaning of a JSON string where the string stands, moving eight bytes at a time where
+   * there is no escape. Reads up to seven bytes behind the string, and leaves them as they are.
    *
    * @return how many bytes the meaning has
    */
-  static int decodeJson(byte[] source, int from, int length, byte[] target, int start) {
-    int out = start;
-    int at = from;
+  static int decodeJsonInPlace(byte[] text, int from, int length) {
     int end = from + length;
-    while (at < end) {
-      if (at + Long.BYTES <= end && out + Long.BYTES <= target.length) {
-        long word = (long) LITTLE.get(source, at);
-        LITTLE.set(target, out, word);
-        long other = word ^ BACKSLASHES;
-        long marks = other - 0x0101010101010101L & ~other & 0x8080808080808080L;
-        int plain = marks == 0 ? Long.BYTES : Long.numberOfTrailingZeros(marks) >>> 3;
-        at += plain;
-        out += plain;
-        if (marks == 0) {
-          continue;
-        }
-      } else if (source[at] != '\\') {
-        target[out++] = source[at++];
+    int at = from;
+    int out = from;
+    while (true) {
+      long word = (long) LITTLE.get(text, at);
+      long other = word ^ BACKSLASHES;
+      long marks = other - 0x0101010101010101L & ~other & 0x8080808080808080L;
+      if (marks == 0 && at + Long.BYTES <= end) {
+        LITTLE.set(text, out, word);
+        at += Long.BYTES;
+        out += Long.BYTES;
         continue;
       }
-      byte one = BY_LETTER[source[at + 1] & 0x7F];
+      int plain = Math.min(Long.numberOfTrailingZeros(marks) >>> 3, end - at);
+      if (at - out < Long.BYTES) {
+        // What is written behind the plain bytes would be read next: it has to stay.
+        long kept = -1L << (plain << 3);
+        word = word & ~kept | (long) LITTLE.get(text, out) & kept;
+      }
+      LITTLE.set(text, out, word);
+      at += plain;
+      out += plain;
+      if (at == end) {
+        return out - from;
+      }
+      byte one = BY_LETTER[text[at + 1] & 0x7F];
       if (one != 0) {
-        target[out++] = one;
+        text[out++] = one;
         at += 2;
-        continue;
+      } else {
+        long step = escape(text, at + 1);
+        at = (int) step;
+        out += Utf8.write((int) (step >>> 32), text, out);
       }
-      long step = escape(source, at + 1);
-      at = (int) step;
-      out += Utf8.write((int) (step >>> 32), target, out);
     }
-    return out - start;
   }
 
   /** By the letter of an escape what it means, 0 for the one with digits. */

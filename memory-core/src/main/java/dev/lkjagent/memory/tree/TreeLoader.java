@@ -89,9 +89,6 @@ public final class TreeLoader {
   private int previous;
   private int children;
 
-  /** Where escaped texts are decoded before their length is known. */
-  private byte[] scratch = new byte[1_024];
-
   private @Nullable NameTable table;
   private int evictions;
   private long epoch;
@@ -378,13 +375,10 @@ public final class TreeLoader {
     int from = textAt + Tape.offset(key);
     settle(names, tree);
     names.hold(false);
-    int name;
-    if (Tape.kind(key) == Tape.KEY) {
-      name = tree.takeName(text, from, length);
-    } else {
-      byte[] decoded = scratch(length);
-      name = tree.takeName(decoded, 0, TextDecoder.decodeJson(text, from, length, decoded, 0));
+    if (Tape.kind(key) != Tape.KEY) {
+      length = TextDecoder.decodeJsonInPlace(text, from, length);
     }
+    int name = tree.takeName(text, from, length);
     names.hold(true);
     if (names.evictions() != evictions) {
       evictions = names.evictions();
@@ -425,17 +419,7 @@ public final class TreeLoader {
     }
     int length = Tape.length(word);
     int from = textAt + Tape.offset(word);
-    byte[] meaning = scratch(length);
-    int size = TextDecoder.decodeJson(text, from, length, meaning, 0);
-    System.arraycopy(meaning, 0, text, from, size);
+    int size = TextDecoder.decodeJsonInPlace(text, from, length);
     return Tape.node(Tape.STRING, size, Tape.offset(word));
-  }
-
-  /** Room for a text of that length. */
-  private byte[] scratch(int length) {
-    if (scratch.length < length) {
-      scratch = new byte[Math.max(length, 2 * scratch.length)];
-    }
-    return scratch;
   }
 }
