@@ -207,8 +207,44 @@ final class JsonSink {
   void string(byte[] source, int from, int length, boolean escaped) throws IOException {
     room(MAX_ROOM);
     bytes[at++] = '"';
-    inString(source, from, length, escaped);
+    if (length <= MAX_SHORT && copyShort(source, from, length)) {
+      at += length;
+    } else {
+      inString(source, from, length, escaped);
+    }
     bytes[at++] = '"';
+  }
+
+  private static final int MAX_SHORT = 32;
+
+  /**
+   * Copies a short string as it is, as if there was nothing in it that has to be escaped; answers
+   * whether that is so. Words overlap, so that no length needs a loop.
+   */
+  private boolean copyShort(byte[] source, int from, int length) {
+    byte[] target = bytes;
+    int to = at;
+    if (length < 8) {
+      if (from > source.length - 8) {
+        return false;
+      }
+      long word = Words.word(source, from);
+      Words.put(target, to, word);
+      return (Words.specials(word) & (1L << (length << 3)) - 1) == 0;
+    }
+    int last = length - 8;
+    long marks = copyWord(source, from, target, to);
+    if (length > 16) {
+      marks |= copyWord(source, from + 8, target, to + 8);
+      marks |= copyWord(source, from + last - 8, target, to + last - 8);
+    }
+    return (marks | copyWord(source, from + last, target, to + last)) == 0;
+  }
+
+  private static long copyWord(byte[] source, int from, byte[] target, int to) {
+    long word = Words.word(source, from);
+    Words.put(target, to, word);
+    return Words.specials(word);
   }
 
   /** Begins or ends a string that is written in pieces. */

@@ -93,6 +93,20 @@ class JsonWriterTest {
   }
 
   @Test
+  void shortStringsWithASpecialAnywhereAreWrittenWhole() {
+    for (int length = 0; length < 40; length++) {
+      String plain = "\"" + "é".repeat(length / 5) + "x".repeat(length - length / 5 * 2) + "\"";
+      assertEquals("{" + plain + ":" + plain + "}", compact("{" + plain + ":" + plain + "}"));
+      for (int at = 0; at < length; at++) {
+        for (String special : new String[] {"\\\"", "\\\\", "\\n", "\\u001f"}) {
+          String one = "\"" + "x".repeat(at) + special + "y".repeat(length - 1 - at) + "\"";
+          assertEquals("{" + one + ":" + one + "}", compact("{" + one + ":" + one + "}"));
+        }
+      }
+    }
+  }
+
+  @Test
   void longStringsWithSpecialsAnywhereAreWrittenWhole() {
     StringBuilder text = new StringBuilder();
     for (int length = 0; length < 1_200; length += 37) {
