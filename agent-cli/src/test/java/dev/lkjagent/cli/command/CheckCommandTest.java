@@ -46,11 +46,13 @@ class CheckCommandTest {
     String text = file("a.txt", "Sure: <agent><next_state>x</next_state></agent>");
     assertThat(Session.run("check", "--reply", text).out())
         .endsWith("\tACCEPT" + System.lineSeparator());
-    assertThat(Session.run("check", "--xml", text).out()).contains("\tREJECT\txml.text-outside-root\t");
+    assertThat(Session.run("check", "--xml", text).out())
+        .contains("\tREJECT\txml.text-outside-root\t");
     assertThat(Session.run("check", "--json", text).out())
         .contains("\tREJECT\tjson.expected-value\t1:1\t");
     String prose = file("b.txt", "no block");
-    assertThat(Session.run("check", "--reply", prose).out()).contains("\tREJECT\tlenient.no-block\t1:1\t");
+    assertThat(Session.run("check", "--reply", prose).out())
+        .contains("\tREJECT\tlenient.no-block\t1:1\t");
   }
 
   @Test

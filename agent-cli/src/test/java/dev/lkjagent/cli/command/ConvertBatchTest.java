@@ -67,8 +67,7 @@ class ConvertBatchTest {
 
   private void theNextRowIsRead(ConvertBatch batch) throws IOException {
     assertThat(batch.run(new ByteArrayInputStream(ROW.getBytes(UTF_8)))).isTrue();
-    assertThat(written.toString().strip())
-        .isEqualTo("{\"id\":7,\"output\":[1],\"repairs\":[]}");
+    assertThat(written.toString().strip()).isEqualTo("{\"id\":7,\"output\":[1],\"repairs\":[]}");
   }
 
   /** Gives a second row only once the first one was answered. */

@@ -92,9 +92,7 @@ public final class LenientReader {
     System.arraycopy(chunk, from, input, length, taken);
     length += taken;
     Progress now = advance(input, 0, false, into);
-    return now == Progress.MORE && taken < count
-        ? fail(LenientFault.TOO_LARGE, length, into)
-        : now;
+    return now == Progress.MORE && taken < count ? fail(LenientFault.TOO_LARGE, length, into) : now;
   }
 
   /**
