@@ -19,6 +19,10 @@ public final class Encoder {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** The most bytes that a variable-length number takes. */
+  public static final int MAX_VAR_BYTES = 10;
+
   private static final int MAX_BYTES = Integer.MAX_VALUE - 64;
 
   private byte[] bytes;
@@ -145,13 +149,28 @@ public final class Encoder {
       put((int) value);
       return;
     }
-    reserve(10);
+    reserve(MAX_VAR_BYTES);
+    size = putVar(bytes, size, value);
+  }
+
+  /**
+   * Writes a number like {@link #putVar(long)}, for a caller that writes into {@link #array()}
+   * itself.
+   *
+   * @param target has room for {@link #MAX_VAR_BYTES}
+   * @param at where it begins
+   * @param value the number
+   * @return where it ends
+   */
+  public static int putVar(byte[] target, int at, long value) {
+    int next = at;
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
-      bytes[size++] = (byte) (rest | 0x80);
+      target[next++] = (byte) (rest | 0x80);
       rest >>>= 7;
     }
-    bytes[size++] = (byte) rest;
+    target[next++] = (byte) rest;
+    return next;
   }
 
   /**

@@ -100,6 +100,7 @@ final class Cycle {
   private int faultsHere;
   private int stateBefore;
   private long begun;
+  private long settled;
   private long pause = Change.NEVER;
   private @Nullable Fault ending;
 
@@ -225,6 +226,10 @@ final class Cycle {
 
   long begunMillis() {
     return begun;
+  }
+
+  long settledMillis() {
+    return settled;
   }
 
   // ---- asked from outside, through the worker ----
@@ -948,8 +953,9 @@ final class Cycle {
    * has to reach. Each time that it is so is an input from outside, so the journal has it.
    */
   private boolean isNearlyFull(boolean paging) {
-    if (spec.paging().choose(mind.memory, cycleNumber()) == WorkingMemory.NONE
-        || !spec.pressure().passed(this, paging)) {
+    if (!mind.memory.canPage()
+        || !spec.pressure().passed(this, paging)
+        || spec.paging().choose(mind.memory, cycleNumber()) == WorkingMemory.NONE) {
       return false;
     }
     pressed(mind.memory.settledBytes(), Pressure.MARK);
@@ -1014,7 +1020,8 @@ final class Cycle {
     AgentState.Effect effect = spec.states().get(mind.now.state).effect();
     mind.now.finished = effect == AgentState.Effect.END;
     mind.now.due = effect == AgentState.Effect.SUSPEND ? pause : Change.NEVER;
-    mind.now.runMillis += Math.max(0, worker.host.clock().millis() - begun);
+    settled = worker.host.clock().millis();
+    mind.now.runMillis += Math.max(0, settled - begun);
     step = Step.COMMIT;
   }
 

@@ -98,12 +98,8 @@ final class ExactReplyReader {
   /** {@code <} and {@code >} differ in this bit only. */
   private static final long EITHER = ONES * ('<' ^ '>');
 
-  private static final byte[][] REFERENCES = {
-    Outcome.ascii("&lt;"),
-    Outcome.ascii("&gt;"),
-    Outcome.ascii("&amp;"),
-    Outcome.ascii("&quot;"),
-    Outcome.ascii("&apos;")
+  private static final Tag[] REFERENCES = {
+    Tag.of("&lt;"), Tag.of("&gt;"), Tag.of("&amp;"), Tag.of("&quot;"), Tag.of("&apos;")
   };
   private static final byte[] REFERRED = Outcome.ascii("<>&\"'");
 
@@ -311,18 +307,18 @@ final class ExactReplyReader {
   private int special(int kind, byte[] reply, int at, int length) {
     switch (kind) {
       case AMPERSAND -> {
-        int answer = -1;
-        for (byte[] reference : REFERENCES) {
-          int there = Math.min(reference.length, length - at);
-          if (Arrays.equals(reply, at, at + there, reference, 0, there)) {
-            if (there == reference.length) {
-              reference(at);
-              return there;
-            }
-            answer = 0;
+        for (Tag reference : REFERENCES) {
+          if (reference.stands(reply, at, length)) {
+            reference(at);
+            return reference.length();
           }
         }
-        return answer;
+        for (Tag reference : REFERENCES) {
+          if (reference.mayStand(reply, at, length)) {
+            return 0;
+          }
+        }
+        return -1;
       }
       case GREATER -> {
         boolean section = at - textFrom >= 2 && reply[at - 1] == ']' && reply[at - 2] == ']';
@@ -353,20 +349,23 @@ final class ExactReplyReader {
   private static int plain(byte[] reply, int from, int length) {
     int at = from;
     int last = length - Long.BYTES;
-    while (at <= last - Long.BYTES
-        && ((stops((long) LONG.get(reply, at)) | stops((long) LONG.get(reply, at + Long.BYTES)))
-                & HIGH)
-            == 0) {
+    while (at <= last - Long.BYTES) {
+      long first = stops((long) LONG.get(reply, at)) & HIGH;
+      long second = stops((long) LONG.get(reply, at + Long.BYTES)) & HIGH;
+      if ((first | second) != 0) {
+        return first != 0 ? stop(at, first) : stop(at + Long.BYTES, second);
+      }
       at += 2 * Long.BYTES;
     }
-    while (at <= last) {
+    if (at <= last) {
       long stops = stops((long) LONG.get(reply, at)) & HIGH;
-      if (stops != 0) {
-        return at + (Long.numberOfTrailingZeros(stops) >>> 3);
-      }
-      at += Long.BYTES;
+      return stops != 0 ? stop(at, stops) : at + Long.BYTES;
     }
     return at;
+  }
+
+  private static int stop(int at, long stops) {
+    return at + (Long.numberOfTrailingZeros(stops) >>> 3);
   }
 
   /**
@@ -429,7 +428,7 @@ final class ExactReplyReader {
         int which = which(reply, stands);
         into.append(reply, clean, stands);
         into.append(REFERRED, which, which + 1);
-        clean = stands + REFERENCES[which].length;
+        clean = stands + REFERENCES[which].length();
       }
       into.append(reply, clean, texts[at + 2]);
       switch (element) {
@@ -446,7 +445,8 @@ final class ExactReplyReader {
 
   private static int which(byte[] reply, int at) {
     int which = 0;
-    while (reply[at + 1] != REFERENCES[which][1] || reply[at + 2] != REFERENCES[which][2]) {
+    while (reply[at + 1] != REFERENCES[which].bytes()[1]
+        || reply[at + 2] != REFERENCES[which].bytes()[2]) {
       which++;
     }
     return which;

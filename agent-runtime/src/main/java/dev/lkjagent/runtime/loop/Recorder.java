@@ -103,7 +103,7 @@ final class Recorder {
         .state(cycle.stateName(mind.now.state))
         .due(goesOn ? 0 : mind.now.due)
         .wake(goesOn ? 0 : Change.WAKE_ON_MESSAGE)
-        .time(cycle.worker.host.clock().millis());
+        .time(cycle.settledMillis());
     mind.memory.encodeDelta(change.delta());
     if (cycle.takesCheckpoint()) {
       mind.memory.encodeImage(change.image());

@@ -6,9 +6,10 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A tag without attributes, kept as words, so that it is found by a few comparisons.
+ * A tag without attributes, or a reference, kept as words, so that it is found by a few
+ * comparisons.
  *
- * @param bytes the tag with its angle brackets, ASCII
+ * @param bytes the tag with its angle brackets, or the reference with its ampersand, ASCII
  * @param words the same, eight bytes each, with zeros behind it
  * @param mask what of the last word belongs to it
  */

@@ -21,6 +21,36 @@ public final class Markup {
   private Markup() {}
 
   /**
+   * By how many bytes a text grows when all of them are escaped.
+   *
+   * @param bytes hold text, UTF-8
+   * @param from where it begins
+   * @param to where it ends
+   * @return 3 for each angle bracket, 4 for each ampersand
+   */
+  public static int growth(byte[] bytes, int from, int to) {
+    int growth = 0;
+    int i = from;
+    for (; i + Long.BYTES <= to; i += Long.BYTES) {
+      long word = (long) LONG.get(bytes, i);
+      long angle = (word | EITHER) ^ ONES * ('<' | '>');
+      long ampersand = word ^ ONES * '&';
+      if (((angle - ONES & ~angle | ampersand - ONES & ~ampersand) & HIGH) != 0) {
+        growth += 3 * zeros(angle) + 4 * zeros(ampersand);
+      }
+    }
+    for (; i < to; i++) {
+      growth += bytes[i] == '&' ? 4 : bytes[i] == '<' || bytes[i] == '>' ? 3 : 0;
+    }
+    return growth;
+  }
+
+  /** How many bytes of a word are zero; exact, unlike the subtraction. */
+  private static int zeros(long word) {
+    return Long.bitCount(~((word & ~HIGH) + ~HIGH | word) & HIGH);
+  }
+
+  /**
    * The next such character.
    *
    * @param bytes hold text, UTF-8

@@ -76,6 +76,9 @@ public final class WorkingMemory implements AutoCloseable {
   private static final int APPENDED = 3;
   private static final int UPDATED = 4;
 
+  /** The most that an encoded row has beside tags and value: three bytes, four numbers. */
+  private static final int MOST_BESIDE = 3 + 4 * Encoder.MAX_VAR_BYTES;
+
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
   private static final int FORMAT = 1;
 
@@ -92,6 +95,10 @@ public final class WorkingMemory implements AutoCloseable {
 
   private int count;
   private long log;
+
+  /** Where the undo log's slot begins. */
+  private int logAt;
+
   private int logged;
 
   /** How many changes were asked for since the last commit or undo. */
@@ -227,6 +234,20 @@ public final class WorkingMemory implements AutoCloseable {
    */
   public int escapedGrowth(int index) {
     return getInt(slab, row(index) + GROWTH);
+  }
+
+  /**
+   * Whether paging may take an entry.
+   *
+   * @return true if there is one that is paged and not pinned
+   */
+  public boolean canPage() {
+    for (int i = 0; i < count; i++) {
+      if (kind(i).paged() && !pinned(i)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -439,19 +460,11 @@ public final class WorkingMemory implements AutoCloseable {
     INT.set(slab, row + WRITTEN, written);
     INT.set(slab, row + READ, read);
     INT.set(slab, row + VALUE_BYTES, valueBytes);
-    INT.set(slab, row + GROWTH, growth(slab, at + tagsBytes, at + tagsBytes + valueBytes));
+    INT.set(slab, row + GROWTH, Markup.growth(slab, at + tagsBytes, at + tagsBytes + valueBytes));
     count++;
     tally(row, 1);
     note(APPENDED, count - 1, row);
     return Status.OK;
-  }
-
-  private static int growth(byte[] bytes, int from, int to) {
-    int growth = 0;
-    for (int at = Markup.next(bytes, from, to); at < to; at = Markup.next(bytes, at + 1, to)) {
-      growth += bytes[at] == '&' ? 4 : 3;
-    }
-    return growth;
   }
 
   private void tally(int row, int sign) {
@@ -542,7 +555,10 @@ public final class WorkingMemory implements AutoCloseable {
     if (grown < 0) {
       return refused(change, Status.of(grown));
     }
-    log = grown;
+    if (grown != log) {
+      log = grown;
+      logAt = raw.offset(log);
+    }
     return Status.OK;
   }
 
@@ -562,7 +578,7 @@ public final class WorkingMemory implements AutoCloseable {
   }
 
   private void note(int what, int index, int row) {
-    int at = raw.offset(log) + logged * UNDO;
+    int at = logAt + logged * UNDO;
     LONG.set(slab, at, (long) index << 8 | what);
     System.arraycopy(slab, row, slab, at + 8, ROW);
     logged++;
@@ -591,7 +607,7 @@ public final class WorkingMemory implements AutoCloseable {
   public void undoTo(int mark) {
     while (logged > mark) {
       logged--;
-      int at = raw.offset(log) + logged * UNDO;
+      int at = logAt + logged * UNDO;
       int what = (int) getLong(slab, at) & 0xFF;
       int index = (int) (getLong(slab, at) >>> 8);
       int row = tableAt + index * ROW;
@@ -618,7 +634,7 @@ public final class WorkingMemory implements AutoCloseable {
   /** Makes all changes final, and frees what was removed. */
   public void commit() {
     for (int i = 0; i < logged; i++) {
-      int at = raw.offset(log) + i * UNDO;
+      int at = logAt + i * UNDO;
       int what = (int) getLong(slab, at) & 0xFF;
       if (what == REMOVED || what == REPLACED) {
         pool.free(getLong(slab, at + 8));
@@ -643,7 +659,7 @@ public final class WorkingMemory implements AutoCloseable {
    */
   public void tell(MemoryListener listener) {
     for (int i = 0; i < logged; i++) {
-      int at = raw.offset(log) + i * UNDO;
+      int at = logAt + i * UNDO;
       int what = (int) getLong(slab, at) & 0xFF;
       if (what == APPENDED) {
         listener.entryWritten(entryOf(at + 8));
@@ -661,9 +677,8 @@ public final class WorkingMemory implements AutoCloseable {
   public void encodeDelta(Encoder out) {
     out.put(FORMAT);
     out.putVar(logged);
-    int first = logged == 0 ? 0 : raw.offset(log);
     for (int i = 0; i < logged; i++) {
-      int at = first + i * UNDO;
+      int at = logAt + i * UNDO;
       int what = (int) getLong(slab, at) & 0xFF;
       if (what == UPDATED) {
         int now = rowOf(getLong(slab, at + 8));
@@ -687,15 +702,24 @@ public final class WorkingMemory implements AutoCloseable {
   private void encodeRow(Encoder out, int what, int row, boolean withValue) {
     int at = raw.offset(getLong(slab, row));
     int tagsBytes = getChar(slab, row + TAGS_BYTES);
-    out.put(what);
-    out.putSized(slab, at, at + tagsBytes);
-    out.put(slab[row + KIND]);
-    out.put(slab[row + FLAGS]);
-    out.putVar(getInt(slab, row + WRITTEN));
-    out.putVar(getInt(slab, row + READ));
+    int valueBytes = withValue ? getInt(slab, row + VALUE_BYTES) : 0;
+    out.reserve(tagsBytes + valueBytes + MOST_BESIDE);
+    byte[] target = out.array();
+    int start = out.size();
+    target[start] = (byte) what;
+    int next = Encoder.putVar(target, start + 1, tagsBytes);
+    System.arraycopy(slab, at, target, next, tagsBytes);
+    next += tagsBytes;
+    target[next] = slab[row + KIND];
+    target[next + 1] = slab[row + FLAGS];
+    next = Encoder.putVar(target, next + 2, getInt(slab, row + WRITTEN));
+    next = Encoder.putVar(target, next, getInt(slab, row + READ));
     if (withValue) {
-      out.putSized(slab, at + tagsBytes, at + tagsBytes + getInt(slab, row + VALUE_BYTES));
+      next = Encoder.putVar(target, next, valueBytes);
+      System.arraycopy(slab, at + tagsBytes, target, next, valueBytes);
+      next += valueBytes;
     }
+    out.advance(next - start);
   }
 
   /**
@@ -852,7 +876,7 @@ public final class WorkingMemory implements AutoCloseable {
   public long settledBytes() {
     long bytes = scope.usedBytes();
     for (int i = 0; i < logged; i++) {
-      int at = raw.offset(log) + i * UNDO;
+      int at = logAt + i * UNDO;
       int what = (int) getLong(slab, at) & 0xFF;
       if (what == REMOVED || what == REPLACED) {
         bytes -= pool.capacity(getLong(slab, at + 8));

@@ -129,12 +129,20 @@ final class JsonBytes {
       }
       byte b = source[next];
       if (b < 0) {
-        length = out;
         // Letters beyond ASCII come in runs, so another word is not tried at once.
         do {
-          next = sequence(source, next, to);
+          int count = sequenceLength(source, next, to);
+          if (count < 0) {
+            length = out;
+            replace();
+            out = length;
+            next -= count;
+          } else {
+            for (int end = next + count; next < end; ) {
+              target[out++] = source[next++];
+            }
+          }
         } while (next < piece && source[next] < 0);
-        out = length;
         continue;
       }
       next++;
@@ -163,19 +171,10 @@ final class JsonBytes {
     return ((word ^ ONES * 2) - ONES * 0x21 | (word ^ ONES * '\\') - ONES | word) & HIGH;
   }
 
-  /** Appends the character there, or what stands for a malformed one; answers where it ends. */
-  private int sequence(byte[] source, int at, int to) {
-    int count = sequenceLength(source, at, to);
-    if (count < 0) {
-      System.arraycopy(REPLACEMENT, 0, bytes, length, REPLACEMENT.length);
-      length += REPLACEMENT.length;
-      return at - count;
-    }
-    for (int i = 0; i < count; i++) {
-      bytes[length + i] = source[at + i];
-    }
-    length += count;
-    return at + count;
+  /** Appends what stands for a malformed sequence. */
+  private void replace() {
+    System.arraycopy(REPLACEMENT, 0, bytes, length, REPLACEMENT.length);
+    length += REPLACEMENT.length;
   }
 
   /**

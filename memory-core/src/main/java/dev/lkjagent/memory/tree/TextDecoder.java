@@ -20,6 +20,9 @@ final class TextDecoder {
 
   /** Answers how many bytes the meaning has. */
   static int length(int kind, byte[] source, int from, int length) {
+    if (kind == Tape.STRING_ESCAPED || kind == Tape.KEY_ESCAPED) {
+      return lengthJson(source, from, length);
+    }
     int count = 0;
     for (int at = from, end = from + length; at < end; ) {
       if (isCopied(kind, source[at])) {
@@ -32,6 +35,40 @@ final class TextDecoder {
       }
     }
     return count;
+  }
+
+  /** The same for a JSON string: what its escapes save is taken from what is written. */
+  private static int lengthJson(byte[] source, int from, int length) {
+    int count = length;
+    int end = from + length;
+    for (int at = escapeFrom(source, from, end); at < end; at = escapeFrom(source, at, end)) {
+      if (source[at + 1] != 'u') {
+        count--;
+        at += 2;
+        continue;
+      }
+      long step = escape(source, at + 1);
+      int next = (int) step;
+      count -= next - at - Utf8.size((int) (step >>> 32));
+      at = next;
+    }
+    return count;
+  }
+
+  /** Where the next escape stands, or the end. */
+  private static int escapeFrom(byte[] source, int from, int end) {
+    int at = from;
+    for (; at <= end - Long.BYTES; at += Long.BYTES) {
+      long other = (long) LITTLE.get(source, at) ^ BACKSLASHES;
+      long marks = other - 0x0101010101010101L & ~other & 0x8080808080808080L;
+      if (marks != 0) {
+        return at + (Long.numberOfTrailingZeros(marks) >>> 3);
+      }
+    }
+    while (at < end && source[at] != '\\') {
+      at++;
+    }
+    return at;
   }
 
   /**

@@ -11,6 +11,10 @@ class TextDecoderTest {
   static Arguments[] texts() {
     return new Arguments[] {
       Arguments.of(Tape.STRING_ESCAPED, "a\\n\\t\\\"\\/\\\\\\b\\f\\r", "a\n\t\"/\\\b\f\r"),
+      Arguments.of(
+          Tape.STRING_ESCAPED,
+          "longer than a word\\nand more\\u0041 than two\\\\\\\\ of them: ]]]]]]]]\\u20ac[[[",
+          "longer than a word\nand moreA than two\\\\ of them: ]]]]]]]]€[[["),
       Arguments.of(Tape.KEY_ESCAPED, "\\u00e9\\u65E5\\ud83d\\uDE00x", "é日😀x"),
       Arguments.of(Tape.TEXT_ESCAPED, "a\r\nb\rc\n&lt;&amp;&gt;", "a\nb\nc\n<&>"),
       Arguments.of(Tape.TEXT_ESCAPED, "&#65;&#x1F600;&apos;&quot;", "A😀'\""),
