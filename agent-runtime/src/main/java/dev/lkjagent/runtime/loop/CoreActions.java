@@ -125,7 +125,7 @@ final class CoreActions {
     boolean replaces = cycle.mind.memory.find(tagBytes, 0, length) != WorkingMemory.NONE;
     int from = reply.from(number, Reply.Part.VALUE);
     int to = reply.to(number, Reply.Part.VALUE);
-    Status status = cycle.put(EntryKind.NOTE, tagBytes, 0, length, reply.text(), from, to);
+    Status status = cycle.room.put(EntryKind.NOTE, tagBytes, 0, length, reply.text(), from, to);
     if (status != Status.OK) {
       return noRoom(status, to - from);
     }
@@ -295,7 +295,7 @@ final class CoreActions {
     String tags = new String(tagBytes, 0, length, StandardCharsets.UTF_8);
     Query query = Query.EVERYTHING.all(tags).page(0, 1000);
     return whenRead(
-        cycle.worker.host.store().read(space(), query, cycle.roomBytes()),
+        cycle.worker.host.store().read(space(), query, cycle.room.bytes()),
         entries -> {
           if (cycle.spec.space().shared()) {
             cycle.turn().recorder.sharedRead(SharedReads.encode(entries));
@@ -311,7 +311,7 @@ final class CoreActions {
       return cycle.lineFault(
           FaultCode.NOTHING_THERE,
           "storage has no entry with all these tags that fits into the "
-              + cycle.roomBytes()
+              + cycle.room.bytes()
               + " bytes of room");
     }
     int done = 0;

@@ -1,26 +1,19 @@
 package dev.lkjagent.runtime.loop;
 
 import dev.lkjagent.memory.Scope;
-import dev.lkjagent.memory.Status;
 import dev.lkjagent.runtime.action.Action;
 import dev.lkjagent.runtime.action.CoreAction;
 import dev.lkjagent.runtime.fault.Fault;
 import dev.lkjagent.runtime.fault.FaultCode;
-import dev.lkjagent.runtime.fault.FaultPolicy;
 import dev.lkjagent.runtime.journal.Encoder;
 import dev.lkjagent.runtime.memory.EntryKind;
 import dev.lkjagent.runtime.memory.MemoryListener;
-import dev.lkjagent.runtime.memory.WorkingMemory;
 import dev.lkjagent.runtime.prompt.Inbox;
 import dev.lkjagent.runtime.state.AgentState;
-import dev.lkjagent.runtime.state.States;
 import dev.lkjagent.runtime.store.Change;
 import dev.lkjagent.runtime.store.Message;
 import dev.lkjagent.runtime.store.Snapshot;
 import dev.lkjagent.runtime.store.Space;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,38 +41,18 @@ final class Cycle {
    */
   private static final Marker RESULT = MarkerFactory.getMarker("RESULT");
 
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
-  private static final byte[] TASK_TAGS = Outcome.ascii("task");
-  private static final byte[] MESSAGE_TAGS = Outcome.ascii("message,message_");
-
-  /** Where a cycle is. */
-  private enum Step {
-    REST,
-    BEGIN,
-    ASK,
-    ASKING,
-    READ,
-    ANNOUNCE,
-    ANNOUNCING,
-    ACT,
-    ACTING,
-    SETTLE,
-    COMMIT,
-    COMMITTING,
-    COMMITTED
-  }
-
   final AgentSpec spec;
   final Worker worker;
   final Scope scope;
   final Mind mind;
+  final Room room;
 
   private final Agent owner;
   private final Space ownSpace;
-  private final CoreActions core;
+  final CoreActions core;
   private final Calls calls;
+  private final Asking asking;
+  private final Settlement settlement;
   private final Mail advance = this::advance;
   private final List<CompletableFuture<RunResult>> waiting = new ArrayList<>(1);
 
@@ -91,18 +64,7 @@ final class Cycle {
   private boolean stale;
   private boolean checkpoint;
   private boolean closed;
-  private boolean pressed;
-  private boolean pagedForModel;
-  private boolean finishing;
   private boolean fromRecord;
-  private int attempt;
-  private int ordinal;
-  private int faultsHere;
-  private int stateBefore;
-  private long begun;
-  private long settled;
-  private long pause = Change.NEVER;
-  private @Nullable Fault ending;
 
   Cycle(Agent owner, AgentSpec spec, Worker worker, Scope scope) {
     this.owner = owner;
@@ -112,8 +74,11 @@ final class Cycle {
     mind = new Mind(spec, scope);
     spec.pressure().prepare(mind.memory);
     ownSpace = Space.of(spec.name());
+    room = new Room(this);
     core = new CoreActions(this);
     calls = new Calls(this);
+    asking = new Asking(this);
+    settlement = new Settlement(this);
   }
 
   void load(Snapshot snapshot) {
@@ -206,7 +171,7 @@ final class Cycle {
 
   /** Lets the run rest after this cycle until a time. */
   void pauseUntil(long millis) {
-    pause = millis;
+    turn().pause = millis;
   }
 
   Turn turn() {
@@ -225,11 +190,16 @@ final class Cycle {
   }
 
   long begunMillis() {
-    return begun;
+    return turn().begun;
   }
 
-  long settledMillis() {
-    return settled;
+  Step step() {
+    return step;
+  }
+
+  /** Whether the reply and what was done on its account stand in the store already. */
+  boolean isFromRecord() {
+    return fromRecord;
   }
 
   // ---- asked from outside, through the worker ----
@@ -362,6 +332,14 @@ final class Cycle {
     advance();
   }
 
+  /** The pause after an attempt is over. */
+  void askAgain(Turn which) {
+    if (which == turn && step == Step.ASKING) {
+      step = Step.ASK;
+      advance();
+    }
+  }
+
   /** An action that ran elsewhere has ended; its line stands in the turn. */
   void actionEnded(@Nullable Fault fault) {
     if (step == Step.ACTING && !closed) {
@@ -389,11 +367,19 @@ final class Cycle {
   private boolean walk() {
     switch (step) {
       case BEGIN -> begin();
-      case ASK -> ask();
-      case READ -> read();
+      case ASK -> {
+        step = Step.ASKING;
+        if (asking.ask(turn())) {
+          step = Step.READ;
+        }
+      }
+      case READ -> step = asking.read(turn());
       case ANNOUNCE -> announce();
       case ACT -> act();
-      case SETTLE -> settle();
+      case SETTLE -> {
+        settlement.settle(turn());
+        step = Step.COMMIT;
+      }
       case COMMIT -> commit();
       case COMMITTED -> committed();
       default -> {
@@ -416,28 +402,20 @@ final class Cycle {
     if (!fromRecord) {
       enterCycle();
     }
-    Fault limit = fromRecord ? null : limit();
+    Fault limit = fromRecord ? null : mind.limit();
     if (limit != null) {
       rest(RunResult.Status.FAILED, limit);
       return;
     }
     allowed--;
-    begun = worker.host.clock().millis();
     turn = worker.takeTurn();
     turn.lend(this, spec.limits().replyBytes());
-    attempt = 0;
-    ordinal = 0;
-    faultsHere = 0;
-    pressed = false;
-    pagedForModel = false;
-    finishing = false;
-    pause = Change.NEVER;
-    ending = null;
-    stateBefore = mind.now.state;
+    turn.begun = worker.host.clock().millis();
+    turn.stateBefore = mind.now.state;
     turn.change.begin(spec.name(), mind.version);
     turn.recorder.begin(this);
     mind.inbox.show(fromRecord ? calls.shownMessages() : Integer.MAX_VALUE);
-    if (!render()) {
+    if (!asking.render(turn)) {
       return;
     }
     if (fromRecord) {
@@ -488,218 +466,6 @@ final class Cycle {
     return spec.states().thinking();
   }
 
-  private @Nullable Fault limit() {
-    Limits limits = spec.limits();
-    if (limits.cycles() > 0 && mind.cycle() > mind.lastCycle()) {
-      return FaultCode.LIMIT_CYCLES.with(
-          "the run has had its "
-              + limits.cycles()
-              + " cycles; raise agent.iterate.max_iterations to go on");
-    }
-    if (limits.wallMillis() > 0 && mind.now.runMillis >= limits.wallMillis()) {
-      return FaultCode.LIMIT_TIME.with(
-          "the run's cycles took "
-              + mind.now.runMillis
-              + " ms of "
-              + limits.wallMillis()
-              + " ms; raise Limits.wallMillis to go on");
-    }
-    if (limits.tokens() > 0 && mind.now.runTokens >= limits.tokens()) {
-      return FaultCode.LIMIT_TOKENS.with(
-          "the run took "
-              + mind.now.runTokens
-              + " tokens of "
-              + limits.tokens()
-              + "; raise Limits.tokens to go on");
-    }
-    return null;
-  }
-
-  private boolean render() {
-    long room = mind.estimator.bytesWithin(spec.memory().hardTokens());
-    if (worker.renderer.render(mind, room, turn().request)) {
-      if (spec.toolsJson().length > 0 && spec.model().takesTools()) {
-        turn().request.tools(spec.toolsJson(), 0, spec.toolsJson().length);
-      }
-      turn().shownMessages = worker.renderer.shownMessages();
-      mind.inbox.hold(turn().shownMessages);
-      turn().estimate = mind.estimator.tokens(turn().request.lengthBytes());
-      if (listened()) {
-        tell(
-            new AgentEvent.Prompted(
-                spec.name(),
-                mind.cycle(),
-                stateName(mind.now.state),
-                turn().request.lengthBytes(),
-                turn().estimate,
-                worker.renderer.ledger(),
-                turn().request));
-      }
-      return true;
-    }
-    abandon(
-        FaultCode.PROMPT_TOO_LARGE.with(
-            "the prompt of agent \""
-                + spec.name()
-                + "\" has "
-                + worker.renderer.measure(mind)
-                + " bytes, and what may not leave it (role, actions, state, pinned entries"
-                + largestPinned()
-                + ") does not fit into agent.hard_limit.max_tokens "
-                + spec.memory().hardTokens()
-                + "; raise that limit or unpin"));
-    return false;
-  }
-
-  private String largestPinned() {
-    WorkingMemory memory = mind.memory;
-    int largest = WorkingMemory.NONE;
-    for (int i = 0; i < memory.count(); i++) {
-      if (memory.pinned(i)
-          && (largest == WorkingMemory.NONE || memory.valueBytes(i) > memory.valueBytes(largest))) {
-        largest = i;
-      }
-    }
-    return largest == WorkingMemory.NONE
-        ? ""
-        : ", the largest of which is \""
-            + memory.entry(largest).tags()
-            + "\" with "
-            + memory.valueBytes(largest)
-            + " bytes";
-  }
-
-  private void ask() {
-    Turn asking = turn();
-    asking.clearReply();
-    attempt++;
-    asking.expect();
-    step = Step.ASKING;
-    asking.call = spec.model().start(asking.request, asking);
-    if (asking.answeredInline()) {
-      step = Step.READ;
-    }
-  }
-
-  private void read() {
-    Turn reading = turn();
-    if (!reading.retries.isEmpty()) {
-      reading.retries.forEach(this::retried);
-      reading.retries.clear();
-    }
-    if (reading.fault != null && !modelFailed(reading.fault)) {
-      return;
-    }
-    mind.now.promptTokens += reading.promptTokens >= 0 ? reading.promptTokens : reading.estimate;
-    long said =
-        reading.replyTokens >= 0 ? reading.replyTokens : mind.estimator.tokens(reading.replyLength);
-    mind.now.replyTokens += said;
-    mind.now.runTokens +=
-        (reading.promptTokens >= 0 ? reading.promptTokens : reading.estimate) + said;
-    mind.estimator.observe(reading.request.lengthBytes(), reading.promptTokens);
-    mind.now.ratio = mind.estimator.ratio();
-    if (!fromRecord) {
-      reading.recorder.inputs(this);
-    }
-    reading.reply.clear();
-    if (reading.fault == null) {
-      if (!reading.toolCalls.isEmpty()) {
-        calls.fromToolCalls(reading);
-      } else {
-        reading.reader.read(reading.replyBytes, reading.replyLength, worker.block(), reading.reply);
-      }
-    }
-    if (reading.reply.fault() != null) {
-      fault(malformed(reading));
-      reading.reply.clear();
-    } else if (reading.reply.actionCount() > spec.limits().actionsPerReply()) {
-      fault(
-          FaultCode.TOO_MANY_ACTIONS.with(
-              "the reply asks for "
-                  + reading.reply.actionCount()
-                  + " actions, and none was run; ask for at most "
-                  + spec.limits().actionsPerReply()));
-      reading.reply.clear();
-    }
-    if (listened()) {
-      tell(
-          new AgentEvent.Replied(
-              spec.name(),
-              mind.cycle(),
-              reading.replyLength,
-              reading.reply.actionCount(),
-              reading.reply.repairs()));
-    }
-    step = calls.needsAnnouncement(reading.reply) ? Step.ANNOUNCE : Step.ACT;
-  }
-
-  private static Fault malformed(Turn reading) {
-    Reply reply = reading.reply;
-    FaultCode code = reply.fault() == null ? FaultCode.REPLY_MALFORMED : reply.fault();
-    return code.with(
-            "your reply could not be read: "
-                + reply.problem()
-                + " (byte "
-                + reply.faultOffset()
-                + " of "
-                + reading.replyLength
-                + "); answer with one <agent>…</agent> block")
-        .at(reply.faultOffset());
-  }
-
-  /** An attempt failed, by the model itself or by this cycle, and was repeated. */
-  private void retried(Turn.Retry retry) {
-    FaultCode code = retry.because().code();
-    turn().recorder.retry(retry.attempt(), retry.pauseMillis(), code);
-    if (listened()) {
-      tell(
-          new AgentEvent.Retried(
-              spec.name(), mind.cycle(), retry.attempt(), retry.pauseMillis(), retry.because()));
-    }
-  }
-
-  /** Deals with a model that gave no reply; answers whether the cycle goes on without one. */
-  private boolean modelFailed(Fault fault) {
-    FaultPolicy policy = fault.code().defaultPolicy();
-    if (policy == FaultPolicy.TELL_MODEL) {
-      fault(fault);
-      return true;
-    }
-    if (listened()) {
-      tell(new AgentEvent.Faulted(spec.name(), mind.cycle(), fault));
-    }
-    if (policy == FaultPolicy.RETRY && attempt < spec.limits().modelAttempts()) {
-      long pause = spec.limits().retryPauseMillis() << Math.min(20, attempt - 1);
-      retried(new Turn.Retry(fault, attempt, pause));
-      step = Step.ASKING;
-      Turn mine = turn();
-      worker.host.later(
-          pause,
-          () ->
-              worker.post(
-                  () -> {
-                    if (mine == turn && step == Step.ASKING) {
-                      step = Step.ASK;
-                      advance();
-                    }
-                  }));
-      return false;
-    }
-    if (policy == FaultPolicy.PAGE && !pagedForModel) {
-      pagedForModel = true;
-      mind.estimator.tooLow();
-      mind.now.ratio = mind.estimator.ratio();
-      pressed(turn().request.lengthBytes(), FaultCode.CONTEXT_TOO_LONG.name());
-      page(turn().estimate / 2);
-      if (render()) {
-        step = Step.ASK;
-      }
-      return false;
-    }
-    abandon(fault);
-    return false;
-  }
-
   private void announce() {
     Turn announcing = turn();
     if (!calls.announce(announcing)) {
@@ -748,11 +514,11 @@ final class Cycle {
 
   private void act() {
     Turn acting = turn();
-    if (ordinal >= acting.reply.actionCount()) {
+    if (acting.ordinal >= acting.reply.actionCount()) {
       step = Step.SETTLE;
       return;
     }
-    int number = ordinal++;
+    int number = acting.ordinal++;
     acting.line.clear();
     step = Step.ACTING;
     boolean ended;
@@ -800,11 +566,11 @@ final class Cycle {
     Outcome.shorten(line, 0, spec.limits().outcomeBytes());
     acting.outcomes.putSized(line.array(), 0, line.size());
     if (fault != null) {
-      faultsHere++;
+      acting.faults++;
       mind.now.faults++;
       worker.host.metrics().fault(fault.code());
     }
-    log(EntryKind.EXECUTION, line.array(), 0, line.size());
+    room.log(EntryKind.EXECUTION, line.array(), 0, line.size());
     if (listened()) {
       if (fault != null) {
         tell(new AgentEvent.Faulted(spec.name(), mind.cycle(), fault));
@@ -813,64 +579,38 @@ final class Cycle {
           new AgentEvent.Acted(
               spec.name(),
               mind.cycle(),
-              ordinal - 1,
-              text(acting.reply, Reply.Part.TYPE),
-              text(acting.reply, Reply.Part.TAGS),
-              text(acting.reply, Reply.Part.VALUE),
+              acting.ordinal - 1,
+              text(acting, Reply.Part.TYPE),
+              text(acting, Reply.Part.TAGS),
+              text(acting, Reply.Part.VALUE),
               fault != null,
               new String(line.array(), 0, line.size(), StandardCharsets.UTF_8)));
     }
   }
 
-  private String text(Reply reply, Reply.Part part) {
-    int from = reply.from(ordinal - 1, part);
-    return new String(
-        reply.text(), from, reply.to(ordinal - 1, part) - from, StandardCharsets.UTF_8);
+  private static String text(Turn acting, Reply.Part part) {
+    Reply reply = acting.reply;
+    int number = acting.ordinal - 1;
+    int from = reply.from(number, part);
+    return new String(reply.text(), from, reply.to(number, part) - from, StandardCharsets.UTF_8);
   }
 
   /** Notes something that went wrong beside the actions. */
   void fault(Fault fault) {
-    faultsHere++;
+    turn().faults++;
     mind.now.faults++;
     worker.host.metrics().fault(fault.code());
     turn().recorder.fault(fault);
     byte[] text = Outcome.ascii("fault " + fault.code() + ": " + fault.message());
     turn().outcomes.putSized(text, 0, text.length);
-    log(EntryKind.EXECUTION, text, 0, text.length);
+    room.log(EntryKind.EXECUTION, text, 0, text.length);
     if (listened()) {
       tell(new AgentEvent.Faulted(spec.name(), mind.cycle(), fault));
     }
   }
 
-  /** Puts an entry into memory; when there is no room, entries that are worth less make it. */
-  Status put(
-      EntryKind kind,
-      byte[] tags,
-      int tagsFrom,
-      int tagsTo,
-      byte[] value,
-      int valueFrom,
-      int valueTo) {
-    Status status =
-        mind.memory.put(kind, tags, tagsFrom, tagsTo, value, valueFrom, valueTo, cycleNumber());
-    int tries = mind.memory.count();
-    while (status != Status.OK && status != Status.TOO_LARGE && tries-- > 0) {
-      if (!pressed) {
-        pressed = true;
-        pressed(valueTo - valueFrom, FaultCode.BUDGET_EXHAUSTED.name());
-      }
-      int leaving = spec.paging().choose(mind.memory, cycleNumber());
-      if (leaving == WorkingMemory.NONE || !evict(leaving)) {
-        return status;
-      }
-      status =
-          mind.memory.put(kind, tags, tagsFrom, tagsTo, value, valueFrom, valueTo, cycleNumber());
-    }
-    return status;
-  }
-
   void finish(byte[] text, int from, int to) {
-    finishing = true;
+    turn().finishing = true;
     mind.now.finished = true;
     mind.now.result = java.util.Arrays.copyOfRange(text, from, to);
   }
@@ -879,288 +619,15 @@ final class Cycle {
     return ownSpace;
   }
 
-  /** How many bytes of values may still be loaded without passing the hard limit. */
-  long roomBytes() {
-    return Math.max(
-        1, mind.estimator.bytesWithin(spec.memory().hardTokens()) - worker.renderer.measure(mind));
-  }
-
   boolean owns(Turn which) {
     return which == turn && step == Step.ACTING && !closed;
   }
 
-  // ---- logs and paging ----
-
-  void log(EntryKind kind, byte[] text, int from, int to) {
-    int number = logNumber(kind);
-    MemoryLimits.Log log =
-        switch (kind) {
-          case THINKING -> spec.memory().thinking();
-          case EVALUATION -> spec.memory().evaluation();
-          default -> spec.memory().execution();
-        };
-    if (log.maxEntries() == 0) {
-      return;
-    }
-    while (mind.memory.count(kind) >= log.maxEntries()) {
-      if (mind.memory.remove(oldest(kind)) != Status.OK) {
-        return;
-      }
-    }
-    Encoder key = worker.scratch;
-    key.clear();
-    Outcome.text(key, log.keyPrefix());
-    if (mind.now.logged[number] < 10) {
-      key.put('0');
-    }
-    Outcome.number(key, mind.now.logged[number]++);
-    put(kind, key.array(), 0, key.size(), text, from, to);
-  }
-
-  /** Which of the counters of logged items a log's is. */
-  static int logNumber(EntryKind kind) {
-    return kind == EntryKind.THINKING ? 0 : kind == EntryKind.EVALUATION ? 1 : 2;
-  }
-
-  private int oldest(EntryKind kind) {
-    int index = 0;
-    while (mind.memory.kind(index) != kind) {
-      index++;
-    }
-    return index;
-  }
-
-  /** Moves entries to storage until the prompt would have at most so many tokens. */
-  private void page(int targetTokens) {
-    while (mind.estimator.tokens(worker.renderer.measure(mind)) > targetTokens) {
-      int leaving = spec.paging().choose(mind.memory, cycleNumber());
-      if (leaving == WorkingMemory.NONE || !evict(leaving)) {
-        return;
-      }
-    }
-  }
-
-  /** Notes that memory is nearly full. */
-  private void pressed(long bytes, String what) {
-    turn().recorder.pressure(bytes, what);
-    if (listened()) {
-      tell(new AgentEvent.Pressed(spec.name(), mind.cycle(), bytes, what));
-    }
-  }
-
-  /**
-   * Whether there is something to page out, and more in use than the pressure mark, or than paging
-   * has to reach. Each time that it is so is an input from outside, so the journal has it.
-   */
-  private boolean isNearlyFull(boolean paging) {
-    if (!mind.memory.canPage()
-        || !spec.pressure().passed(this, paging)
-        || spec.paging().choose(mind.memory, cycleNumber()) == WorkingMemory.NONE) {
-      return false;
-    }
-    pressed(mind.memory.settledBytes(), Pressure.MARK);
-    return true;
-  }
-
-  /** Moves one entry to storage; a copy of what storage has is only dropped. */
-  private boolean evict(int index) {
-    WorkingMemory memory = mind.memory;
-    int tags = memory.tagsFrom(index);
-    int tagsTo = tags + memory.tagsBytes(index);
-    int value = memory.valueFrom(index);
-    int bytes = memory.valueBytes(index);
-    if (memory.kind(index) != EntryKind.LOADED) {
-      core.saved(memory.bytes(), tags, tagsTo, memory.bytes(), value, value + bytes);
-    }
-    turn().recorder.eviction(memory.bytes(), tags, tagsTo);
-    worker.host.metrics().paged(bytes);
-    if (listened()) {
-      tell(
-          new AgentEvent.PagedOut(
-              spec.name(),
-              mind.cycle(),
-              new String(memory.bytes(), tags, tagsTo - tags, StandardCharsets.UTF_8),
-              bytes));
-    }
-    return memory.remove(index) == Status.OK;
-  }
-
   // ---- the end of a cycle ----
-
-  private void settle() {
-    Turn settling = turn();
-    Reply reply = settling.reply;
-    if (reply.has(Reply.Field.THINKING)) {
-      log(
-          EntryKind.THINKING,
-          reply.text(),
-          reply.from(Reply.Field.THINKING),
-          reply.to(Reply.Field.THINKING));
-    }
-    if (reply.has(Reply.Field.EVALUATION)) {
-      log(
-          EntryKind.EVALUATION,
-          reply.text(),
-          reply.from(Reply.Field.EVALUATION),
-          reply.to(Reply.Field.EVALUATION));
-    }
-    keepMessages(settling);
-    int next = successor(reply);
-    repeated(settling);
-    mind.now.faultsInRow = faultsHere > 0 ? mind.now.faultsInRow + 1 : 0;
-    if (mind.now.faultsInRow >= spec.limits().faultsInRow() && ending == null) {
-      ending =
-          FaultCode.LIMIT_FAULTS.with(
-              mind.now.faultsInRow
-                  + " cycles in a row had a fault; the execution log of agent \""
-                  + spec.name()
-                  + "\" names them");
-    }
-    mind.now.state = withPaging(next);
-    AgentState.Effect effect = spec.states().get(mind.now.state).effect();
-    mind.now.finished = effect == AgentState.Effect.END;
-    mind.now.due = effect == AgentState.Effect.SUSPEND ? pause : Change.NEVER;
-    settled = worker.host.clock().millis();
-    mind.now.runMillis += Math.max(0, settled - begun);
-    step = Step.COMMIT;
-  }
-
-  /**
-   * Messages that the model has seen go into memory: a task pinned, in the place of the one before.
-   */
-  private void keepMessages(Turn settling) {
-    for (int i = 0; i < settling.shownMessages; i++) {
-      byte[] text = mind.inbox.text(i);
-      settling.change.consume(mind.inbox.id(i));
-      if (mind.inbox.from(i).equals(TASK_SENDER)) {
-        if (put(EntryKind.NOTE, TASK_TAGS, 0, TASK_TAGS.length, text, 0, text.length)
-            == Status.OK) {
-          mind.memory.pin(mind.memory.find(TASK_TAGS, 0, TASK_TAGS.length), true);
-        }
-      } else {
-        Encoder key = worker.scratch;
-        key.clear();
-        Outcome.text(key, MESSAGE_TAGS);
-        Outcome.number(key, mind.cycle());
-        key.put('_');
-        Outcome.number(key, i);
-        put(EntryKind.MESSAGE, key.array(), 0, key.size(), text, 0, text.length);
-      }
-    }
-  }
-
-  private int successor(Reply reply) {
-    States states = spec.states();
-    if (finishing) {
-      return states.finished();
-    }
-    if (pause != Change.NEVER) {
-      return states.indexOf(States.WAITING);
-    }
-    int proposed;
-    if (reply.has(Reply.Field.NEXT_STATE)) {
-      int from = reply.from(Reply.Field.NEXT_STATE);
-      int to = reply.to(Reply.Field.NEXT_STATE);
-      proposed = states.find(reply.text(), from, to);
-      if (proposed < 0) {
-        fault(
-            FaultCode.UNKNOWN_STATE.with(
-                "there is no state \""
-                    + new String(reply.text(), from, to - from, StandardCharsets.UTF_8)
-                    + "\"; you are in thinking now, take one of those listed"));
-        proposed = thinking();
-      }
-    } else {
-      proposed = states.follower(stateBefore);
-    }
-    String wanted = states.get(proposed).name();
-    String chosen = states.get(stateBefore).next(wanted, mind.cycle());
-    if (chosen.equals(wanted)) {
-      return proposed;
-    }
-    int next = states.indexOf(chosen);
-    return next < 0 ? thinking() : next;
-  }
-
-  private int withPaging(int next) {
-    int limit = spec.memory().pagingTokens();
-    int paging = spec.states().paging();
-    boolean goesOn = spec.states().get(next).effect() == AgentState.Effect.GO_ON;
-    if (stateBefore == paging) {
-      if (limit > 0) {
-        page(spec.memory().targetTokens());
-      }
-      while (isNearlyFull(true) && evict(spec.paging().choose(mind.memory, cycleNumber()))) {}
-      return goesOn ? mind.now.resumeState : next;
-    }
-    boolean full =
-        pressed || limit > 0 && mind.estimator.tokens(worker.renderer.measure(mind)) > limit;
-    if (goesOn && next != paging && (full || isNearlyFull(false))) {
-      mind.now.resumeState = next;
-      return paging;
-    }
-    if (next == paging) {
-      mind.now.resumeState = thinking();
-    }
-    return next;
-  }
-
-  private void repeated(Turn settling) {
-    long hash = 1469598103934665603L;
-    Reply reply = settling.reply;
-    if (reply.actionCount() == 0) {
-      hash = hash(hash, settling.replyBytes, 0, settling.replyLength);
-    }
-    for (int i = 0; i < reply.actionCount(); i++) {
-      for (Reply.Part part : PARTS) {
-        hash = hash(hash, reply.text(), reply.from(i, part), reply.to(i, part));
-      }
-    }
-    hash = hash(hash, settling.outcomes.array(), 0, settling.outcomes.size());
-    mind.now.repeats = hash == mind.now.actionsHash ? mind.now.repeats + 1 : 1;
-    mind.now.actionsHash = hash;
-    if (mind.now.repeats > spec.limits().sameActions() && !finishing) {
-      ending =
-          FaultCode.REPEATED_ACTION.with(
-              "agent \""
-                  + spec.name()
-                  + "\" did the same with the same outcome "
-                  + mind.now.repeats
-                  + " times in a row; change its task, or raise Limits.sameActions");
-      mind.now.repeats = 0;
-    }
-  }
-
-  private static final Reply.Part[] PARTS = Reply.Part.values();
-
-  /**
-   * Multiplies and folds: two words at a time, each in a lane of its own, since a multiplication
-   * waits for the one before it; then a word, then single bytes.
-   */
-  private static long hash(long seed, byte[] bytes, int from, int to) {
-    long hash = seed ^ to - from;
-    long other = MULTIPLIER;
-    int i = from;
-    for (; i <= to - 2 * Long.BYTES; i += 2 * Long.BYTES) {
-      hash = (hash ^ (long) LONG.get(bytes, i)) * MULTIPLIER;
-      hash ^= hash >>> 32;
-      other = (other ^ (long) LONG.get(bytes, i + Long.BYTES)) * MULTIPLIER;
-      other ^= other >>> 32;
-    }
-    hash = (hash ^ Long.rotateLeft(other, 17)) * MULTIPLIER;
-    for (; i <= to - Long.BYTES; i += Long.BYTES) {
-      hash = (hash ^ (long) LONG.get(bytes, i)) * MULTIPLIER;
-      hash ^= hash >>> 32;
-    }
-    for (; i < to; i++) {
-      hash = (hash ^ bytes[i] & 0xFF) * MULTIPLIER;
-    }
-    return hash ^ hash >>> 29;
-  }
 
   private void commit() {
     Turn committing = turn();
-    committing.recorder.end(this, stateBefore);
+    committing.recorder.end(this);
     step = Step.COMMITTING;
     committing.expect();
     worker.host.store().commit(committing.change, committing);
@@ -1200,13 +667,14 @@ final class Cycle {
           new AgentEvent.Committed(
               spec.name(),
               mind.cycle,
-              stateName(stateBefore),
+              stateName(done.stateBefore),
               stateName(mind.now.state),
               done.promptTokens >= 0 ? done.promptTokens : done.estimate,
               done.replyTokens >= 0 ? done.replyTokens : mind.estimator.tokens(done.replyLength),
               mind.memory.count(),
               writes));
     }
+    Fault ending = done.ending;
     dropTurn();
     if (ending != null) {
       rest(RunResult.Status.FAILED, ending);
@@ -1228,7 +696,7 @@ final class Cycle {
   // ---- rest ----
 
   /** Gives the cycle up: memory is what it was before. */
-  private void abandon(@Nullable Fault fault) {
+  void abandon(@Nullable Fault fault) {
     mind.undo();
     dropTurn();
     calls.cancel();

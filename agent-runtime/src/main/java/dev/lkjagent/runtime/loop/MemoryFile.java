@@ -145,7 +145,7 @@ public final class MemoryFile {
     counters.runTokens = atLeast(0, given, RUN_TOKENS);
     counters.runMillis = atLeast(0, given, RUN_MILLIS);
     for (EntryKind log : LOGS) {
-      counters.logged[Cycle.logNumber(log)] = atLeast(0, given.path(NEXT), name(log));
+      counters.logged[Room.logNumber(log)] = atLeast(0, given.path(NEXT), name(log));
     }
     counters.result = Outcome.ascii(file.path(RESULT).asText(""));
     counters.finished = file.has(RESULT);
@@ -163,7 +163,7 @@ public final class MemoryFile {
       digits--;
     }
     if (!kind.paged() && digits < key.length() && key.length() - digits <= MAX_DIGITS) {
-      int log = Cycle.logNumber(kind);
+      int log = Room.logNumber(kind);
       long next = Long.parseLong(key.substring(digits)) + 1;
       counters.logged[log] = Math.max(counters.logged[log], next);
     }
@@ -327,7 +327,7 @@ public final class MemoryFile {
     into.put(RUN_MILLIS, counters.runMillis);
     ObjectNode next = into.putObject(NEXT);
     for (EntryKind log : LOGS) {
-      next.put(name(log), counters.logged[Cycle.logNumber(log)]);
+      next.put(name(log), counters.logged[Room.logNumber(log)]);
     }
     if (counters.finished) {
       file.put(RESULT, new String(counters.result, StandardCharsets.UTF_8));

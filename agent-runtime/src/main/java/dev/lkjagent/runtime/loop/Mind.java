@@ -2,6 +2,7 @@ package dev.lkjagent.runtime.loop;
 
 import dev.lkjagent.memory.Scope;
 import dev.lkjagent.memory.Status;
+import dev.lkjagent.runtime.fault.Fault;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.journal.Decoder;
 import dev.lkjagent.runtime.journal.Encoder;
@@ -257,6 +258,34 @@ final class Mind implements PromptSource {
           .asException();
     }
     System.arraycopy(head, trace, now.trace, 0, TraceHash.BYTES);
+  }
+
+  /** The limit of the run that was reached, or null. */
+  @Nullable Fault limit() {
+    Limits limits = spec.limits();
+    if (limits.cycles() > 0 && cycle() > lastCycle()) {
+      return FaultCode.LIMIT_CYCLES.with(
+          "the run has had its "
+              + limits.cycles()
+              + " cycles; raise agent.iterate.max_iterations to go on");
+    }
+    if (limits.wallMillis() > 0 && now.runMillis >= limits.wallMillis()) {
+      return FaultCode.LIMIT_TIME.with(
+          "the run's cycles took "
+              + now.runMillis
+              + " ms of "
+              + limits.wallMillis()
+              + " ms; raise Limits.wallMillis to go on");
+    }
+    if (limits.tokens() > 0 && now.runTokens >= limits.tokens()) {
+      return FaultCode.LIMIT_TOKENS.with(
+          "the run took "
+              + now.runTokens
+              + " tokens of "
+              + limits.tokens()
+              + "; raise Limits.tokens to go on");
+    }
+    return null;
   }
 
   @Override

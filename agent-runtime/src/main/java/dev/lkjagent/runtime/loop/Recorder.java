@@ -87,7 +87,7 @@ final class Recorder {
   }
 
   /** Completes the commit that ends a cycle. */
-  void end(Cycle cycle, int stateBefore) {
+  void end(Cycle cycle) {
     Turn turn = cycle.turn();
     Mind mind = cycle.mind;
     Change change = turn.change;
@@ -103,13 +103,13 @@ final class Recorder {
         .state(cycle.stateName(mind.now.state))
         .due(goesOn ? 0 : mind.now.due)
         .wake(goesOn ? 0 : Change.WAKE_ON_MESSAGE)
-        .time(cycle.settledMillis());
+        .time(turn.settled);
     mind.memory.encodeDelta(change.delta());
     if (cycle.takesCheckpoint()) {
       mind.memory.encodeImage(change.image());
     }
     cycle.calls().close(change);
-    trace(cycle.worker.trace, turn, cycle, cycle.spec.states().name(stateBefore));
+    trace(cycle.worker.trace, turn, cycle, cycle.spec.states().name(turn.stateBefore));
     mind.encodeHead(change.head(), false);
   }
 

@@ -39,6 +39,36 @@ final class Turn implements ReplySink, CommitListener {
 
   final Recorder recorder = new Recorder();
 
+  /** How often the model was asked. */
+  int attempt;
+
+  /** The next action of the reply. */
+  int ordinal;
+
+  /** How many faults there were. */
+  int faults;
+
+  /** The state in which the cycle began. */
+  int stateBefore;
+
+  /** When it began and when its actions had ended, in milliseconds since the epoch. */
+  long begun;
+
+  long settled;
+
+  /** Until when the run rests after this cycle. */
+  long pause;
+
+  /** Whether something had to leave memory for want of room. */
+  boolean pressed;
+
+  boolean pagedForModel;
+
+  /** Whether the reply ends the run, or a fault does. */
+  boolean finishing;
+
+  @Nullable Fault ending;
+
   byte[] replyBytes = new byte[2048];
   int shownMessages;
   int estimate;
@@ -71,6 +101,14 @@ final class Turn implements ReplySink, CommitListener {
   void lend(Cycle to, int maxReplyBytes) {
     cycle = to;
     replyLimit = maxReplyBytes;
+    attempt = 0;
+    ordinal = 0;
+    faults = 0;
+    pause = Change.NEVER;
+    pressed = false;
+    pagedForModel = false;
+    finishing = false;
+    ending = null;
     outcomes.clear();
     loaded.clear();
     retries.clear();
