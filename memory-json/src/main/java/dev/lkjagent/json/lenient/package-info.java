@@ -7,6 +7,19 @@
  * that the caller may refuse what it finds too bold. {@link
  * dev.lkjagent.json.lenient.LenientParser} is the same over plain arrays.
  *
+ * <pre>{@code
+ * byte[] reply = "Sure: <agent><next_state>thinking</next_state>".getBytes(UTF_8);
+ * LenientReader reader = new LenientReader();
+ * try (MemoryPool pool = MemoryPool.open(PoolSpec.SMALL);
+ *     Document document = new Document(pool.root())) {
+ *   if (reader.parse(ReplyForm.REPLY, reply, 0, reply.length, document) == Status.OK) {
+ *     long state = document.find(document.root(), "next_state");
+ *     System.out.println(document.textString(document.firstChild(state)));
+ *   }
+ *   System.out.println(reader.repairs().isEmpty() ? ", as it was" : ", after repairs");
+ * }
+ * }</pre>
+ *
  * <p>How it works. {@code ReplyScanner} goes through what stands around the block and hands the
  * block to {@code JsonLenient} or {@code XmlLenient}. Both are machines of small steps: a step
  * looks at the {@code Source} first and writes to the {@code Sink} then. Looking past the bytes

@@ -16,6 +16,24 @@
  * <p>When neither comments nor processing instructions are kept, the document's first node is the
  * root element's name and the second is the root element. Otherwise those that stand before the
  * root element come first, as its siblings, and those after it follow.
+ *
+ * <h2>The types to know</h2>
+ *
+ * A {@link dev.lkjagent.json.xml.XmlReader} for documents that are there as a whole, an {@link
+ * dev.lkjagent.json.xml.XmlStream} for those that come in pieces, an {@link
+ * dev.lkjagent.json.xml.XmlWriter} for the way back, and an {@link
+ * dev.lkjagent.json.xml.XmlMapping} between XML and JSON.
+ *
+ * <pre>{@code
+ * byte[] text = "<user id='7'><name>Ada</name></user>".getBytes(UTF_8);
+ * try (MemoryPool pool = MemoryPool.open(PoolSpec.SMALL);
+ *     Document xml = new Document(pool.root());
+ *     OwnedTree json = new OwnedTree(pool.root())) {
+ *   new XmlReader().parseOrThrow(text, xml);
+ *   new XmlMapping().toJson(xml, xml.root(), json, XmlMapping.Form.SIMPLE);
+ *   System.out.println(new String(new JsonWriter().toBytes(json, json.root()), UTF_8));
+ * }
+ * }</pre>
  */
 @NullMarked
 package dev.lkjagent.json.xml;
