@@ -192,7 +192,9 @@ public final class AgentBuilder {
   }
 
   /**
-   * Lets the agent keep its storage in a space that it shares with others.
+   * Lets the agent save to a space that it shares with others. What leaves its memory for want of
+   * room goes to its own storage nevertheless; loads and searches see both, and an entry of its own
+   * hides a shared one with the same tags, until the agent saves or removes these tags.
    *
    * @param sharedSpace the space's name
    * @return this

@@ -16,6 +16,7 @@ import dev.lkjagent.runtime.store.Hit;
 import dev.lkjagent.runtime.store.Query;
 import dev.lkjagent.runtime.store.SearchPage;
 import dev.lkjagent.runtime.store.Space;
+import dev.lkjagent.runtime.store.Store;
 import dev.lkjagent.runtime.store.StoreFaults;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -217,15 +218,36 @@ final class CoreActions {
     return null;
   }
 
-  /** Writes an entry to storage with the commit of this cycle. */
-  void saved(byte[] tags, int tagsFrom, int tagsTo, byte[] value, int from, int to) {
-    cycle.turn().change.save(cycle.spec.space(), tags, tagsFrom, tagsTo, value, from, to);
+  /** Writes an entry to storage, in the place of one that was paged out under the same tags. */
+  private void saved(byte[] tags, int tagsFrom, int tagsTo, byte[] value, int from, int to) {
+    Change change = cycle.turn().change;
+    if (cycle.spec.space().shared()) {
+      change.remove(Space.OWN, tags, tagsFrom, tagsTo);
+    }
+    change.save(cycle.spec.space(), tags, tagsFrom, tagsTo, value, from, to);
+  }
+
+  /**
+   * Writes what leaves memory to the agent's own storage, where no other agent has a say. A copy is
+   * written only if storage, when the cycle is committed, has nothing under its tags any more.
+   */
+  void pagedOut(
+      EntryKind kind, byte[] tags, int tagsFrom, int tagsTo, byte[] value, int from, int to) {
+    Change change = cycle.turn().change;
+    if (kind == EntryKind.LOADED) {
+      change.keep(cycle.spec.space(), tags, tagsFrom, tagsTo, value, from, to);
+    } else {
+      change.save(Space.OWN, tags, tagsFrom, tagsTo, value, from, to);
+    }
   }
 
   private @Nullable Fault delete(int number) {
     int length = tags(number);
     if (length == 0) {
       return noTags();
+    }
+    if (cycle.spec.space().shared()) {
+      cycle.turn().change.remove(Space.OWN, tagBytes, 0, length);
     }
     cycle.turn().change.remove(cycle.spec.space(), tagBytes, 0, length);
     Outcome.text(cycle.turn().line, "removed from storage if it was there");
@@ -281,9 +303,63 @@ final class CoreActions {
 
   // ---- reading storage ----
 
-  private Space space() {
+  /**
+   * Reads from the agent's own space, where what was paged out is, and from the one that it shares.
+   * An entry of its own hides a shared one with the same tags.
+   */
+  private CompletionStage<List<Entry>> read(Query query, long room) {
+    Store store = cycle.worker.host.store();
     Space space = cycle.spec.space();
-    return space.shared() ? space : cycle.ownSpace();
+    CompletionStage<List<Entry>> own = store.read(cycle.ownSpace(), query, room);
+    return !space.shared()
+        ? own
+        : own.thenCompose(
+            mine -> {
+              long left = room;
+              for (Entry entry : mine) {
+                left -= entry.value().size();
+              }
+              return store
+                  .read(space, query, Math.max(1, left))
+                  .thenApply(theirs -> together(mine, theirs));
+            });
+  }
+
+  private static List<Entry> together(List<Entry> mine, List<Entry> theirs) {
+    List<Entry> all = new ArrayList<>(mine);
+    for (Entry entry : theirs) {
+      if (mine.stream().noneMatch(other -> other.tags().equals(entry.tags()))) {
+        all.add(entry);
+      }
+    }
+    return all;
+  }
+
+  /** Searches where {@link #read} reads. */
+  private CompletionStage<SearchPage> search(Query query) {
+    Store store = cycle.worker.host.store();
+    Space space = cycle.spec.space();
+    CompletionStage<SearchPage> own = store.search(cycle.ownSpace(), query);
+    return !space.shared()
+        ? own
+        : own.thenCompose(
+            mine -> store.search(space, query).thenApply(theirs -> together(mine, theirs)));
+  }
+
+  /** The hits of both in turns, as many as one page has. */
+  private static SearchPage together(SearchPage mine, SearchPage theirs) {
+    List<Hit> others = new ArrayList<>(theirs.hits());
+    others.removeIf(hit -> mine.hits().stream().anyMatch(own -> own.tags().equals(hit.tags())));
+    int hidden = theirs.hits().size() - others.size();
+    List<Hit> hits = new ArrayList<>();
+    for (int i = 0; i < HITS; i++) {
+      hits.addAll(
+          mine.hits()
+              .subList(Math.min(i, mine.hits().size()), Math.min(i + 1, mine.hits().size())));
+      hits.addAll(others.subList(Math.min(i, others.size()), Math.min(i + 1, others.size())));
+    }
+    return new SearchPage(
+        hits.subList(0, Math.min(HITS, hits.size())), 0, mine.total() + theirs.total() - hidden);
   }
 
   private boolean load(int number) {
@@ -295,7 +371,7 @@ final class CoreActions {
     String tags = new String(tagBytes, 0, length, StandardCharsets.UTF_8);
     Query query = Query.EVERYTHING.all(tags).page(0, 1000);
     return whenRead(
-        cycle.worker.host.store().read(space(), query, cycle.room.bytes()),
+        read(query, cycle.room.bytes()),
         entries -> {
           if (cycle.spec.space().shared()) {
             cycle.turn().recorder.sharedRead(SharedReads.encode(entries));
@@ -352,6 +428,9 @@ final class CoreActions {
     List<Entry> entries = new ArrayList<>(stored);
     for (int i = 0; i < change.writeCount(); i++) {
       TagSet tags = new TagSet(change.writeTags(i).utf8());
+      if (change.isKept(i) && entries.stream().anyMatch(entry -> entry.tags().equals(tags))) {
+        continue;
+      }
       entries.removeIf(entry -> entry.tags().equals(tags));
       if (!change.isRemoval(i) && tags.containsAll(wanted)) {
         entries.add(0, new Entry(tags, change.writeValue(i), cycle.begunMillis()));
@@ -384,7 +463,7 @@ final class CoreActions {
     }
     Outcome.text(line, tags.isBlank() ? ": " : " [" + tags.strip() + "]: ");
     return whenRead(
-        cycle.worker.host.store().search(space(), query),
+        search(query),
         page -> {
           if (cycle.spec.space().shared()) {
             cycle.turn().recorder.sharedRead(SharedReads.encode(page));
@@ -449,6 +528,9 @@ final class CoreActions {
     int more = 0;
     for (int i = 0; i < change.writeCount(); i++) {
       TagSet tags = new TagSet(change.writeTags(i).utf8());
+      if (change.isKept(i) && hits.stream().anyMatch(hit -> hit.tags().equals(tags))) {
+        continue;
+      }
       if (hits.removeIf(hit -> hit.tags().equals(tags))) {
         more--;
       }

@@ -25,6 +25,7 @@ import dev.lkjagent.runtime.store.Bytes;
 import dev.lkjagent.runtime.store.Change;
 import dev.lkjagent.runtime.store.Commit;
 import dev.lkjagent.runtime.store.InMemoryStore;
+import dev.lkjagent.runtime.store.SearchPage;
 import dev.lkjagent.runtime.store.Snapshot;
 import dev.lkjagent.runtime.store.Space;
 import dev.lkjagent.runtime.store.Store;
@@ -158,16 +159,22 @@ final class Replay {
             new Class<?>[] {Store.class},
             (proxy, method, arguments) -> {
               boolean search = method.getName().equals("search");
-              if ((search || method.getName().equals("read")) && ((Space) arguments[0]).shared()) {
-                byte[] read = inputs().shared.poll();
-                if (read == null) {
+              boolean read = search || method.getName().equals("read");
+              if (read && spec.space().shared() && !((Space) arguments[0]).shared()) {
+                // What the agent read from its own space beside stands with the shared read.
+                return CompletableFuture.completedFuture(
+                    search ? new SearchPage(List.of(), 0, 0) : List.of());
+              }
+              if (read && ((Space) arguments[0]).shared()) {
+                byte[] record = inputs().shared.poll();
+                if (record == null) {
                   return CompletableFuture.failedFuture(
                       FaultCode.REPLAY_MISS
                           .with("the journal has no more reads of the shared space")
                           .asException());
                 }
                 return CompletableFuture.completedFuture(
-                    search ? SharedReads.page(read) : SharedReads.entries(read));
+                    search ? SharedReads.page(record) : SharedReads.entries(record));
               }
               try {
                 return method.invoke(own, arguments);

@@ -124,16 +124,15 @@ final class Room {
     return true;
   }
 
-  /** Moves one entry to storage; a copy of what storage has is only dropped. */
+  /** Moves one entry to the agent's own storage; a copy of what storage has is only dropped. */
   private boolean evict(int index) {
     WorkingMemory memory = mind.memory;
     int tags = memory.tagsFrom(index);
     int tagsTo = tags + memory.tagsBytes(index);
     int value = memory.valueFrom(index);
     int bytes = memory.valueBytes(index);
-    if (memory.kind(index) != EntryKind.LOADED) {
-      cycle.core.saved(memory.bytes(), tags, tagsTo, memory.bytes(), value, value + bytes);
-    }
+    cycle.core.pagedOut(
+        memory.kind(index), memory.bytes(), tags, tagsTo, memory.bytes(), value, value + bytes);
     cycle.turn().recorder.eviction(memory.bytes(), tags, tagsTo);
     cycle.worker.host.metrics().paged(bytes);
     if (cycle.listened()) {

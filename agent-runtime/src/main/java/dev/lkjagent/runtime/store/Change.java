@@ -28,6 +28,7 @@ public final class Change {
   private static final int WRITE_INTS = 6;
   private static final int CALL_LONGS = 4;
   private static final int REMOVE = 1;
+  private static final int KEEP = 2;
 
   /** What a change does with a call: ask a person, be about to make it, know its outcome. */
   static final int ASK = 0;
@@ -228,6 +229,30 @@ public final class Change {
   }
 
   /**
+   * Writes an entry to the agent's own space unless it is there, or in another space, already:
+   * nothing happens if one of the two has an entry with these tags when the change is applied,
+   * whatever its value is.
+   *
+   * @param space where to look as well: {@link Space#OWN} or a shared space
+   * @param tags holds the tags in canonical form
+   * @param tagsFrom where they begin
+   * @param tagsTo where they end
+   * @param value holds the value
+   * @param valueFrom where it begins
+   * @param valueTo where it ends
+   */
+  public void keep(
+      Space space,
+      byte[] tags,
+      int tagsFrom,
+      int tagsTo,
+      byte[] value,
+      int valueFrom,
+      int valueTo) {
+    write(KEEP, space, tags, tagsFrom, tagsTo, value, valueFrom, valueTo);
+  }
+
+  /**
    * Consumes a message.
    *
    * @param messageId its number
@@ -378,7 +403,7 @@ public final class Change {
   }
 
   /**
-   * Where a write goes.
+   * Where a write goes, or where an entry that is only {@linkplain #isKept kept} may be already.
    *
    * @param write its number, from 0
    * @return {@link Space#OWN} or a shared space
@@ -395,6 +420,17 @@ public final class Change {
    */
   public boolean isRemoval(int write) {
     return writes[field(write, 0)] == REMOVE;
+  }
+
+  /**
+   * Whether a write is one of {@link #keep}: to the agent's own space, unless an entry of its tags
+   * is there or in the write's space.
+   *
+   * @param write its number, from 0
+   * @return true if so
+   */
+  public boolean isKept(int write) {
+    return writes[field(write, 0)] == KEEP;
   }
 
   /**

@@ -107,6 +107,12 @@ public final class InMemoryStore implements Store {
               ? shared.computeIfAbsent(name.name(), n -> new MemorySpace(false))
               : agent.space;
       TagSet tags = new TagSet(change.writeTags(i).utf8());
+      if (change.isKept(i)) {
+        if (space.get(tags) != null || agent.space.get(tags) != null) {
+          continue;
+        }
+        space = agent.space;
+      }
       if (change.isRemoval(i)) {
         space.remove(tags, agent.version());
       } else {

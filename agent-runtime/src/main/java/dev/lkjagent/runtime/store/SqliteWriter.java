@@ -268,11 +268,23 @@ final class SqliteWriter {
     Space name = change.writeSpace(i);
     long space = name.shared() ? sharedSpace(name.name()) : agent.id();
     String tags = change.writeTags(i).utf8();
+    if (change.isKept(i)) {
+      if (has(space, tags) || has(agent.id(), tags)) {
+        return;
+      }
+      space = agent.id();
+    }
     retire(space, tags, version);
     if (!change.isRemoval(i)) {
       Bytes value = change.writeValue(i);
       insertEntry(space, tags, change.time(), version, null, value);
     }
+  }
+
+  private boolean has(long space, String tags) throws SQLException {
+    return sql.number(
+            "SELECT 1 FROM entry WHERE space = ? AND tags = ? AND until IS NULL", space, tags)
+        == 1;
   }
 
   private long sharedSpace(String name) throws SQLException {

@@ -35,6 +35,13 @@ final class Agents {
     return this;
   }
 
+  Agents keep(Space space, String tags, String value) {
+    byte[] t = bytes(tags);
+    byte[] v = bytes(value);
+    more.add(() -> change.keep(space, t, 0, t.length, v, 0, v.length));
+    return this;
+  }
+
   Agents remove(Space space, String tags) {
     byte[] t = bytes(tags);
     more.add(() -> change.remove(space, t, 0, t.length));

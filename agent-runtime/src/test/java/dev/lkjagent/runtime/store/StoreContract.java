@@ -199,6 +199,28 @@ abstract class StoreContract {
   }
 
   @Test
+  void whatIsKeptIsWrittenUnlessItsTagsAreThereInOneOfTwoSpaces() {
+    Space board = Space.shared("board");
+    Agents a = Agents.create(store, "a");
+    a.keep(board, "k", "first").commit();
+    assertThat(value(a.space(), "k")).isEqualTo("first");
+    a.keep(board, "k", "second").keep(Space.OWN, "k", "third").commit();
+    assertThat(value(a.space(), "k")).isEqualTo("first");
+    a.save(board, "s", "of all").commit();
+    a.keep(board, "s", "of one").keep(Space.OWN, "own", "of one").commit();
+    assertThat(found(a.space(), Query.EVERYTHING)).containsExactly("own", "k");
+    a.remove(board, "s").keep(board, "s", "of one").commit();
+    assertThat(value(a.space(), "s")).isEqualTo("of one");
+    assertThat(found(board, Query.EVERYTHING)).isEmpty();
+    assertThat(found(a.space(), Query.EVERYTHING.text("one")))
+        .containsExactlyInAnyOrder("own", "s");
+  }
+
+  private String value(Space space, String tags) {
+    return join(store.get(space, TagSet.of(tags))).orElseThrow().value().utf8();
+  }
+
+  @Test
   void spacesAreApart() {
     Agents a = Agents.create(store, "a");
     Agents b = Agents.create(store, "b");

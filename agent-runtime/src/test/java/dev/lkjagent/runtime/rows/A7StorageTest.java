@@ -1,0 +1,199 @@
+package dev.lkjagent.runtime.rows;
+
+import static dev.lkjagent.runtime.rows.Stage.act;
+import static dev.lkjagent.runtime.rows.Stage.finish;
+import static dev.lkjagent.runtime.rows.Stage.reply;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lkjagent.runtime.loop.Agent;
+import dev.lkjagent.runtime.memory.EntryKind;
+import dev.lkjagent.runtime.memory.MemoryEntry;
+import dev.lkjagent.runtime.memory.PagingPolicy;
+import dev.lkjagent.runtime.memory.TagSet;
+import dev.lkjagent.runtime.memory.WorkingMemory;
+import dev.lkjagent.runtime.store.Entry;
+import dev.lkjagent.runtime.store.Space;
+import dev.lkjagent.runtime.store.StoreFaults;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where entries go that are paged out, and that they can be had back. */
+final class A7StorageTest {
+  private static final Space TEAM = Space.shared("team");
+
+  @TempDir Path dir;
+
+  /** Pages out whatever has one of these tag sets, as soon as the state is paging. */
+  private static PagingPolicy evicting(String... tags) {
+    Set<String> leaving = Set.of(tags);
+    return (memory, cycle) -> {
+      for (int i = 0; i < memory.count(); i++) {
+        if (memory.kind(i) != EntryKind.EXECUTION && leaving.contains(memory.entry(i).tags())) {
+          return i;
+        }
+      }
+      return WorkingMemory.NONE;
+    };
+  }
+
+  /** An agent that pages out when the model says that it wants to. */
+  private static Agent agent(Stage stage, String name, String space, String... replies) {
+    var builder =
+        stage
+            .host
+            .agent(name)
+            .listener(stage.events::add)
+            .paging(evicting("todo"))
+            .memory(dev.lkjagent.runtime.loop.MemoryLimits.of(1, 8000))
+            .model(Stage.script(replies));
+    return (space.isEmpty() ? builder : builder.storage(space)).start();
+  }
+
+  private static Optional<String> stored(Stage stage, Space space, String tags) {
+    return StoreFaults.join(stage.store.get(space, TagSet.of(tags)))
+        .map(Entry::value)
+        .map(value -> value.utf8());
+  }
+
+  private static Optional<String> remembered(Agent agent, String tags) {
+    return agent.workingMemory().stream()
+        .filter(entry -> entry.tags().equals(tags))
+        .map(MemoryEntry::value)
+        .findFirst();
+  }
+
+  @Test
+  void whatTwoAgentsOfATeamPageOutUnderTheSameTagsIsKeptForEach() {
+    try (Stage stage = new Stage(dir)) {
+      for (String name : new String[] {"ada", "bob"}) {
+        agent(
+                stage,
+                name,
+                "team",
+                reply("thinking", act("memory_add", "todo", "of " + name)),
+                reply("thinking"),
+                finish("ok"))
+            .run("t");
+      }
+      assertThat(stored(stage, TEAM, "todo")).isEmpty();
+      assertThat(stored(stage, Space.of("ada"), "todo")).contains("of ada");
+      assertThat(stored(stage, Space.of("bob"), "todo")).contains("of bob");
+    }
+  }
+
+  @Test
+  void anAgentOfATeamLoadsAndFindsWhatItPagedOutBesideWhatTheTeamHas() {
+    try (Stage stage = new Stage(dir)) {
+      agent(
+              stage,
+              "bob",
+              "team",
+              reply("thinking", act("storage_save", "todo,team", "buy milk for all")),
+              finish("ok"))
+          .run("t");
+      Agent ada =
+          agent(
+              stage,
+              "ada",
+              "team",
+              reply("thinking", act("memory_add", "todo", "buy bread")),
+              reply("paging"),
+              reply("thinking", act("storage_search", "todo", "")),
+              reply("thinking", act("storage_search", "", "bread")),
+              reply("finished", act("storage_load", "todo", ""), act("finish", "", "ok")));
+      ada.run("t");
+      assertThat(stage.outcomes())
+          .anySatisfy(line -> assertThat(line).contains("2 hits").contains("[team,todo]"))
+          .anySatisfy(line -> assertThat(line).contains("1 hit").contains("buy bread"));
+      assertThat(remembered(ada, "todo")).contains("buy bread");
+      assertThat(remembered(ada, "team,todo")).contains("buy milk for all");
+      assertThat(ada.replay().same()).as(ada.replay().difference()).isTrue();
+    }
+  }
+
+  @Test
+  void savingForTheTeamTakesThePlaceOfWhatWasPagedOutUnderTheSameTags() {
+    try (Stage stage = new Stage(dir)) {
+      Agent ada =
+          agent(
+              stage,
+              "ada",
+              "team",
+              reply("thinking", act("memory_add", "todo", "old")),
+              reply("paging"),
+              reply(
+                  "finished",
+                  act("storage_save", "todo", "new"),
+                  act("storage_load", "todo", ""),
+                  act("finish", "", "ok")));
+      ada.run("t");
+      assertThat(stored(stage, TEAM, "todo")).contains("new");
+      assertThat(stored(stage, Space.of("ada"), "todo")).isEmpty();
+      assertThat(remembered(ada, "todo")).contains("new");
+    }
+  }
+
+  @Test
+  void aLoadedEntryWhoseRowIsGoneIsSavedWhenItIsPagedOut() {
+    try (Stage stage = new Stage(dir)) {
+      agent(
+              stage,
+              "ada",
+              "",
+              reply("thinking", act("storage_save", "todo", "kept")),
+              reply("thinking", act("storage_load", "todo", ""), act("storage_remove", "todo", "")),
+              reply("paging"),
+              reply("thinking"),
+              finish("ok"))
+          .run("t");
+      assertThat(stored(stage, Space.of("ada"), "todo")).contains("kept");
+    }
+  }
+
+  @Test
+  void aLoadedEntryThatIsStillStoredIsNotWrittenAgain() {
+    try (Stage stage = new Stage(dir)) {
+      agent(stage, "bob", "team", reply("thinking", act("storage_save", "todo", "b")), finish("x"))
+          .run("t");
+      Agent ada =
+          agent(
+              stage,
+              "ada",
+              "team",
+              reply("thinking", act("storage_load", "todo", "")),
+              reply("paging"),
+              reply("finished", act("storage_load", "todo", ""), act("finish", "", "ok")));
+      ada.run("t");
+      assertThat(stored(stage, Space.of("ada"), "todo")).isEmpty();
+      assertThat(remembered(ada, "todo")).contains("b");
+    }
+  }
+
+  @Test
+  void aLoadedEntryThatATeammateRemovedIsSavedWhenItIsPagedOut() {
+    try (Stage stage = new Stage(dir)) {
+      agent(stage, "bob", "team", reply("thinking", act("storage_save", "todo", "b")), finish("x"))
+          .run("t");
+      Agent ada =
+          agent(
+              stage,
+              "ada",
+              "team",
+              reply("thinking", act("storage_load", "todo", "")),
+              reply("paging"),
+              reply("finished", act("storage_load", "todo", ""), act("finish", "", "ok")));
+      ada.send("x", "t");
+      ada.step();
+      assertThat(remembered(ada, "todo")).contains("b");
+      agent(stage, "eve", "team", reply("thinking", act("storage_remove", "todo", "")), finish("x"))
+          .run("t");
+      ada.resume();
+      assertThat(stored(stage, Space.of("ada"), "todo")).contains("b");
+      assertThat(remembered(ada, "todo")).contains("b");
+      assertThat(ada.replay().same()).as(ada.replay().difference()).isTrue();
+    }
+  }
+}
