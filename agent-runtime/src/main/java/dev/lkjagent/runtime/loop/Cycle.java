@@ -645,7 +645,11 @@ final class Cycle {
     }
     if (!spec.memoryListeners().isEmpty()) {
       for (MemoryListener listener : spec.memoryListeners()) {
-        mind.memory.tell(listener);
+        try {
+          mind.memory.tell(listener);
+        } catch (RuntimeException e) {
+          LOG.warn("a memory listener of agent {} failed after a commit", spec.name(), e);
+        }
       }
     }
     int writes = done.change.writeCount();

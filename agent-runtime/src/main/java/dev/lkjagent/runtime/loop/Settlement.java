@@ -1,6 +1,7 @@
 package dev.lkjagent.runtime.loop;
 
 import dev.lkjagent.memory.Status;
+import dev.lkjagent.runtime.fault.Fault;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.journal.Encoder;
 import dev.lkjagent.runtime.memory.EntryKind;
@@ -85,6 +86,11 @@ final class Settlement {
         if (room.put(EntryKind.NOTE, TASK_TAGS, 0, TASK_TAGS.length, text, 0, text.length)
             == Status.OK) {
           mind.memory.pin(mind.memory.find(TASK_TAGS, 0, TASK_TAGS.length), true);
+        } else {
+          Fault fault = stored(TASK_TAGS, text);
+          if (!settling.finishing && settling.ending == null) {
+            settling.ending = fault;
+          }
         }
       } else {
         Encoder key = cycle.worker.scratch;
@@ -93,9 +99,26 @@ final class Settlement {
         Outcome.number(key, mind.cycle());
         key.put('_');
         Outcome.number(key, i);
-        room.put(EntryKind.MESSAGE, key.array(), 0, key.size(), text, 0, text.length);
+        byte[] tags = java.util.Arrays.copyOf(key.array(), key.size());
+        if (room.put(EntryKind.MESSAGE, tags, 0, tags.length, text, 0, text.length) != Status.OK) {
+          stored(tags, text);
+        }
       }
     }
+  }
+
+  /** Saves a message that memory has no room for, and says so. */
+  private Fault stored(byte[] tags, byte[] text) {
+    cycle.core.pagedOut(EntryKind.MESSAGE, tags, 0, tags.length, text, 0, text.length);
+    Fault fault =
+        FaultCode.BUDGET_EXHAUSTED.with(
+            "memory has no room for a message of "
+                + text.length
+                + " bytes, which is in storage under ["
+                + new String(tags, StandardCharsets.UTF_8)
+                + "]; remove or unpin something, or raise the agent's budget");
+    cycle.fault(fault);
+    return fault;
   }
 
   private int successor(Turn settling) {
