@@ -68,7 +68,7 @@ public enum ExitCode {
       case "CONFIG" -> CONFIG;
       case "STORE", "AGENT" -> STORE;
       case "MODEL", "CONTEXT", "REQUEST", "REPLY", "SCRIPT", "RULES", "RECORDING" -> MODEL;
-      case "LIMIT", "BUDGET", "ENTRY", "PROMPT", "REPEATED" -> LIMIT;
+      case "LIMIT", "BUDGET", "PROMPT", "REPEATED" -> LIMIT;
       case "CANCELLED" -> INTERRUPTED;
       case "INTERNAL" -> INTERNAL;
       default -> fault == FaultCode.REPLAY_MISS ? MODEL : NO;

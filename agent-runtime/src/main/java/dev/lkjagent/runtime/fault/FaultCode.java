@@ -82,8 +82,6 @@ public enum FaultCode {
 
   /** The agent's memory budget is used up. */
   BUDGET_EXHAUSTED(PAGE, "the agent's memory budget is used up"),
-  /** One entry alone is larger than what paging may leave. */
-  ENTRY_TOO_LARGE(STOP, "one entry alone exceeds the limit and cannot be paged out"),
   /** The prompt does not fit although everything that may leave it has left. */
   PROMPT_TOO_LARGE(STOP, "the prompt exceeds the hard limit although nothing is left to page out"),
   /** The limit of cycles is reached. */
@@ -126,8 +124,6 @@ public enum FaultCode {
   /** The agent cannot go to this cycle: it was not reached, or was rewound or trimmed. */
   NO_SUCH_CYCLE(STOP, "the agent has no such cycle"),
 
-  /** The wall clock moved against the monotonic one. */
-  CLOCK_JUMPED(TELL_MODEL, "the wall clock jumped"),
   /** A replay took another course than the journal. */
   REPLAY_DIVERGED(STOP, "the replay differs from the journal"),
   /** The configuration is wrong. */
@@ -146,9 +142,9 @@ public enum FaultCode {
   }
 
   /**
-   * What a run does about it unless it was configured otherwise.
+   * What a run does about it. A code has one policy; {@code Limits} says how often it applies.
    *
-   * @return the default policy
+   * @return the policy
    */
   public FaultPolicy defaultPolicy() {
     return policy;

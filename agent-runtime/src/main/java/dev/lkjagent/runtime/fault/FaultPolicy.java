@@ -1,6 +1,6 @@
 package dev.lkjagent.runtime.fault;
 
-/** What a run does about a fault unless it was configured otherwise. */
+/** What a run does about a fault; each {@link FaultCode} has one. */
 public enum FaultPolicy {
   /** Try the same thing again after a pause that grows, as often as the limits allow; then stop. */
   RETRY,
