@@ -55,13 +55,13 @@ public final class JournalWriter {
    * The prompt was this.
    *
    * @param lengthBytes its length
-   * @param sha256 holds its hash
-   * @param from where the 32 bytes begin
+   * @param checksums what {@link TraceHash#prompt} answered for it
    */
-  public void prompt(long lengthBytes, byte[] sha256, int from) {
+  public void prompt(int lengthBytes, long checksums) {
     out.put(Kind.PROMPT.number());
     out.putVar(lengthBytes);
-    out.putSized(sha256, from, from + TraceHash.BYTES);
+    out.putVar(Long.BYTES);
+    out.putLong(checksums);
   }
 
   /**
@@ -148,16 +148,6 @@ public final class JournalWriter {
   public void time(long millis) {
     out.put(Kind.TIME.number());
     out.putVar(millis);
-  }
-
-  /**
-   * A random generator was seeded.
-   *
-   * @param seed the seed
-   */
-  public void seed(long seed) {
-    out.put(Kind.SEED.number());
-    out.putVar(seed);
   }
 
   /**

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * never renumbered, and a new one raises {@link JournalWriter#VERSION}.
  */
 public enum Kind {
-  /** The prompt: its length and its SHA-256. */
+  /** The prompt: its length, and its CRC-32C and CRC-32 as the trace hash takes them. */
   PROMPT(1, "nb"),
   /** A piece of the reply, as far as reading went; pieces join without a seam. */
   REPLY(2, "b"),
@@ -23,8 +23,6 @@ public enum Kind {
   RESULT(7, "nnb"),
   /** What the wall clock said, in milliseconds since the epoch. */
   TIME(8, "n"),
-  /** The seed of a random generator. */
-  SEED(9, "n"),
   /** A message that was shown: id, time, sender, text. */
   MESSAGE(10, "nnbb"),
   /** What a person decided: cycle and ordinal of the call, 1 if approved, note. */
@@ -40,7 +38,7 @@ public enum Kind {
   /** An input of a user's own: its name, its bytes. */
   OTHER(16, "bb");
 
-  private static final @Nullable Kind[] BY_NUMBER = new Kind[values().length + 1];
+  private static final @Nullable Kind[] BY_NUMBER = new Kind[OTHER.number + 1];
 
   static {
     for (Kind kind : values()) {

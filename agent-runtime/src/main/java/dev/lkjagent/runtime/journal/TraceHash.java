@@ -117,9 +117,10 @@ public final class TraceHash {
    * @param bytes holds it
    * @param from where it begins
    * @param to where it ends
+   * @return its checksums, CRC-32C in the low half and CRC-32 in the high one
    */
-  public void prompt(byte[] bytes, int from, int to) {
-    checked(PROMPT, bytes, from, to);
+  public long prompt(byte[] bytes, int from, int to) {
+    return checked(PROMPT, bytes, from, to);
   }
 
   /**
@@ -170,7 +171,7 @@ public final class TraceHash {
    * @param to where it ends
    */
   public void delta(byte[] bytes, int from, int to) {
-    checked(DELTA, bytes, from, to);
+    var unused = checked(DELTA, bytes, from, to);
   }
 
   /** Ends the cycle: its hash becomes the run's. */
@@ -203,8 +204,8 @@ public final class TraceHash {
     return HexFormat.of().formatHex(chain);
   }
 
-  /** Feeds a field by its checksum. */
-  private void checked(int which, byte[] bytes, int from, int to) {
+  /** Feeds a field by its checksums, and answers them. */
+  private long checked(int which, byte[] bytes, int from, int to) {
     Objects.checkFromToIndex(from, to, bytes.length);
     endField();
     castagnoli.reset();
@@ -215,6 +216,7 @@ public final class TraceHash {
     fed.putInt((int) ethernet.getValue());
     fed.put(which);
     fed.putLong(to - from);
+    return ethernet.getValue() << Integer.SIZE | castagnoli.getValue();
   }
 
   private void feed(int which, byte[] bytes, int from, int to) {

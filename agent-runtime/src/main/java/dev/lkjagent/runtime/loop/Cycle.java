@@ -143,7 +143,7 @@ final class Cycle {
   void unpack(Carried carried) {
     Inbox letters = carried.inbox();
     for (int i = 0; i < letters.size(); i++) {
-      mind.inbox.add(letters.id(i), letters.from(i), letters.text(i));
+      mind.inbox.add(letters.id(i), letters.from(i), letters.text(i), letters.time(i));
     }
     waiting.addAll(carried.waiting());
     stopping = carried.stopping();

@@ -155,7 +155,7 @@ final class Mind implements PromptSource {
   }
 
   void add(Message message) {
-    inbox.add(message.id(), message.from(), message.text().toArray());
+    inbox.add(message.id(), message.from(), message.text().toArray(), message.time());
   }
 
   private void apply(Bytes change, String what) {

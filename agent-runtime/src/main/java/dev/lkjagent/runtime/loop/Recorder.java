@@ -27,7 +27,7 @@ final class Recorder {
     Inbox inbox = cycle.mind.inbox;
     for (int i = 0; i < turn.shownMessages; i++) {
       byte[] text = inbox.text(i);
-      journal.message(inbox.id(i), 0, inbox.from(i), text, 0, text.length);
+      journal.message(inbox.id(i), inbox.time(i), inbox.from(i), text, 0, text.length);
     }
     journal.reply(turn.replyBytes, 0, turn.replyLength);
     for (int i = 0; i < turn.toolCalls.size(); i++) {
@@ -95,7 +95,6 @@ final class Recorder {
     if (refusals != null) {
       journal.other(Pressure.REFUSALS, refusals.array(), 0, refusals.size());
     }
-    journal.end();
     AgentState.Effect effect = cycle.spec.states().get(mind.now.state).effect();
     boolean goesOn = effect == AgentState.Effect.GO_ON;
     change
@@ -110,10 +109,11 @@ final class Recorder {
     }
     cycle.calls().close(change);
     trace(cycle.worker.trace, turn, cycle, cycle.spec.states().name(turn.stateBefore));
+    journal.end();
     mind.encodeHead(change.head(), false);
   }
 
-  private static void trace(TraceHash trace, Turn turn, Cycle cycle, byte[] state) {
+  private void trace(TraceHash trace, Turn turn, Cycle cycle, byte[] state) {
     byte[] chain = cycle.mind.now.trace;
     trace.resume(chain, 0);
     trace.begin(cycle.mind.cycle());
@@ -121,7 +121,9 @@ final class Recorder {
     byte[] system = cycle.spec.systemHash();
     trace.input(system, 0, system.length);
     int last = turn.request.messageCount() - 1;
-    trace.prompt(turn.request.bytes(), turn.request.textFrom(last), turn.request.textTo(last));
+    int from = turn.request.textFrom(last);
+    int to = turn.request.textTo(last);
+    journal.prompt(to - from, trace.prompt(turn.request.bytes(), from, to));
     for (int i = 0; i < turn.shownMessages; i++) {
       byte[] message = cycle.mind.inbox.shown(i);
       trace.input(message, 0, message.length);

@@ -14,6 +14,8 @@ import dev.lkjagent.runtime.journal.Decoder;
 import dev.lkjagent.runtime.journal.Encoder;
 import dev.lkjagent.runtime.journal.JournalReader;
 import dev.lkjagent.runtime.journal.Kind;
+import dev.lkjagent.runtime.journal.TraceHash;
+import dev.lkjagent.runtime.memory.DeltaText;
 import dev.lkjagent.runtime.memory.WorkingMemory;
 import dev.lkjagent.runtime.model.FinishReason;
 import dev.lkjagent.runtime.model.Model;
@@ -42,6 +44,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +57,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Replay {
   private static final int PAGE = 256;
+
+  /** How many characters of a long text are shown on either side of a difference. */
+  private static final int SHOWN = 40;
 
   /** Everything that came from outside in one cycle. */
   private static final class Inputs {
@@ -76,6 +82,7 @@ final class Replay {
     byte[] delta = new byte[0];
     String state = "";
     byte[] head = new byte[0];
+    String prompt = "";
   }
 
   private final AgentSpec spec;
@@ -222,6 +229,7 @@ final class Replay {
         case FINISH -> inputs.finish = FinishReason.valueOf(reader.text(0));
         case TOOL_CALL ->
             inputs.toolCalls.add(new ToolCall(reader.text(1), reader.text(2), reader.text(3)));
+        case PROMPT -> inputs.prompt = prompt(reader, record);
         case TIME -> inputs.time = reader.number(0);
         case OTHER -> {
           if (reader.text(0).equals(SharedReads.NAME)) {
@@ -311,16 +319,10 @@ final class Replay {
       return "it led to state " + now.state() + ", the journal says " + inputs.state;
     }
     byte[] delta = now.delta().toArray();
-    int place = Arrays.mismatch(delta, inputs.delta);
-    if (place >= 0) {
-      return "working memory changed in another way from byte "
-          + place
-          + " of the delta on: "
-          + Bytes.copyOf(delta, Math.min(place, delta.length), delta.length)
-          + ", the journal has "
-          + Bytes.copyOf(inputs.delta, Math.min(place, inputs.delta.length), inputs.delta.length);
+    if (!Arrays.equals(delta, inputs.delta)) {
+      return changed(DeltaText.of(delta), DeltaText.of(inputs.delta));
     }
-    int traceAt = inputs.head.length - dev.lkjagent.runtime.journal.TraceHash.BYTES;
+    int traceAt = inputs.head.length - TraceHash.BYTES;
     byte[] head = now.head().toArray();
     return Arrays.mismatch(
                 head,
@@ -331,7 +333,67 @@ final class Replay {
                 inputs.head.length)
             < 0
         ? ""
-        : "the trace hash differs: the prompt was another one";
+        : traced(prompt(now.record().toArray()), inputs.prompt);
+  }
+
+  /** The first change to working memory that is not the journal's. */
+  private static String changed(List<String> here, List<String> there) {
+    int first = 0;
+    while (first < Math.min(here.size(), there.size())
+        && here.get(first).equals(there.get(first))) {
+      first++;
+    }
+    String mine = first < here.size() ? here.get(first) : "there is none";
+    String theirs = first < there.size() ? there.get(first) : "none";
+    int place = Math.max(0, Arrays.mismatch(mine.toCharArray(), theirs.toCharArray()));
+    return "working memory changed in another way: as change "
+        + (first + 1)
+        + ' '
+        + excerpt(mine, place)
+        + "; the journal has "
+        + excerpt(theirs, place);
+  }
+
+  /** A line, of which a long one shows its beginning and what stands around a place. */
+  private static String excerpt(String line, int place) {
+    if (line.length() <= 4 * SHOWN) {
+      return line;
+    }
+    int from = Math.max(2 * SHOWN, place - SHOWN);
+    int to = Math.min(line.length(), from + 2 * SHOWN);
+    String beginning = line.substring(0, 2 * SHOWN) + (from > 2 * SHOWN ? "…" : "");
+    return from >= to
+        ? beginning
+        : beginning + line.substring(from, to) + (to < line.length() ? "…" : "");
+  }
+
+  private static String traced(String here, String there) {
+    if (here.equals(there)) {
+      return "the trace hash differs, and the prompt does not: the role, the actions offered or an"
+          + " outcome is another one";
+    }
+    return "the trace hash differs: the prompt was another one, "
+        + here
+        + "; the journal has "
+        + (there.isEmpty() ? "no word on its own" : there);
+  }
+
+  /** What a record says of the prompt. */
+  private static String prompt(byte[] record) {
+    JournalReader reader = new JournalReader();
+    int unused = reader.open(record, 0, record.length);
+    for (Kind kind = reader.next(); kind != null; kind = reader.next()) {
+      if (kind == Kind.PROMPT) {
+        return prompt(reader, record);
+      }
+    }
+    return "";
+  }
+
+  private static String prompt(JournalReader at, byte[] record) {
+    return at.number(0)
+        + " bytes with checksum "
+        + HexFormat.of().formatHex(record, at.from(1), at.to(1));
   }
 
   private AgentSpec replayed() {

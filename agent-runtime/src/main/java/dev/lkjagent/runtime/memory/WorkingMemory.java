@@ -66,21 +66,21 @@ public final class WorkingMemory implements AutoCloseable {
   private static final int VALUE_BYTES = 24;
   private static final int GROWTH = 28;
 
-  private static final int PINNED = 1;
+  static final int PINNED = 1;
 
   /** An undo record: the operation and the index of the row, then the row as it was. */
   private static final int UNDO = 8 + ROW;
 
-  private static final int REMOVED = 1;
-  private static final int REPLACED = 2;
-  private static final int APPENDED = 3;
-  private static final int UPDATED = 4;
+  static final int REMOVED = 1;
+  static final int REPLACED = 2;
+  static final int APPENDED = 3;
+  static final int UPDATED = 4;
 
   /** The most that an encoded row has beside tags and value: three bytes, four numbers. */
   private static final int MOST_BESIDE = 3 + 4 * Encoder.MAX_VAR_BYTES;
 
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
-  private static final int FORMAT = 1;
+  static final int FORMAT = 1;
 
   private final Scope scope;
   private final MemoryPool pool;

@@ -11,10 +11,11 @@ public final class Inbox {
    * @param id its number in the store
    * @param from who sent it
    * @param text what it says, UTF-8, as it was sent
+   * @param time when it was sent, in milliseconds since the epoch
    * @param shown the line that a prompt shows, escaped
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
-  record Item(long id, String from, byte[] text, byte[] shown) {}
+  record Item(long id, String from, byte[] text, long time, byte[] shown) {}
 
   private final List<Item> items = new ArrayList<>(2);
   private int shown = Integer.MAX_VALUE;
@@ -30,8 +31,9 @@ public final class Inbox {
    * @param id its number in the store
    * @param from who sent it
    * @param text what it says, UTF-8
+   * @param time when it was sent, in milliseconds since the epoch
    */
-  public void add(long id, String from, byte[] text) {
+  public void add(long id, String from, byte[] text, long time) {
     int place = items.size();
     while (place > held && items.get(place - 1).id > id) {
       place--;
@@ -41,7 +43,7 @@ public final class Inbox {
         return;
       }
     }
-    items.add(place, new Item(id, from, text, Escaped.message(from, text)));
+    items.add(place, new Item(id, from, text, time, Escaped.message(from, text)));
   }
 
   /**
@@ -90,6 +92,16 @@ public final class Inbox {
    */
   public byte[] text(int index) {
     return items.get(index).text;
+  }
+
+  /**
+   * When a message was sent.
+   *
+   * @param index which, from 0
+   * @return milliseconds since the epoch
+   */
+  public long time(int index) {
+    return items.get(index).time;
   }
 
   /**

@@ -27,7 +27,7 @@ class JournalTest {
     byte[] hash = new byte[TraceHash.BYTES];
     Arrays.fill(hash, (byte) 9);
     writer.begin(encoder, 42);
-    writer.prompt(70_000, hash, 0);
+    writer.prompt(70_000, 0x0909_0909_0909_0909L);
     writer.reply(text, 0, text.length);
     writer.reply(text, 2, 3);
     writer.toolCall(1, "id", "search", text, 0, 3);
@@ -36,7 +36,6 @@ class JournalTest {
     writer.finish("stop");
     writer.result(0, true, text, 0, text.length);
     writer.time(Long.MAX_VALUE);
-    writer.seed(-1);
     writer.message(7, 1_700_000_000_000L, "ann", text, 0, text.length);
     writer.decision(41, 2, true, "go 🚀");
     writer.pressure(512, "tier 256 B");
@@ -66,11 +65,11 @@ class JournalTest {
     writeEveryKind();
     assertThat(reader.open(encoder.array(), 1, encoder.size())).isEqualTo(JournalReader.OK);
     assertThat(reader.cycle()).isEqualTo(42);
-    String hash = new String(new char[TraceHash.BYTES]).replace('\0', '\t');
+    String checksums = "\t".repeat(Long.BYTES);
     List<String> items = read();
     assertThat(items)
         .containsExactly(
-            "PROMPT 70000 " + hash,
+            "PROMPT 70000 " + checksums,
             "REPLY äx日𝒳y",
             "REPLY x",
             "TOOL_CALL 1 id search äx",
@@ -79,7 +78,6 @@ class JournalTest {
             "FINISH stop",
             "RESULT 0 1 äx日𝒳y",
             "TIME 9223372036854775807",
-            "SEED -1",
             "MESSAGE 7 1700000000000 ann äx日𝒳y",
             "DECISION 41 2 1 go 🚀",
             "PRESSURE 512 tier 256 B",

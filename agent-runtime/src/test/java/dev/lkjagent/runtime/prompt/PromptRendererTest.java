@@ -189,7 +189,7 @@ final class PromptRendererTest {
       mind.put(EntryKind.THINKING, "thinking_log_0" + i, "thought " + i);
       mind.put(EntryKind.EVALUATION, "evaluation_log_0" + i, "judged " + i);
       mind.put(EntryKind.EXECUTION, "execution_log_0" + i, "did " + i);
-      mind.inbox.add(i, "user", utf8("message " + i));
+      mind.inbox.add(i, "user", utf8("message " + i), 0);
     }
     mind.memory.pin(0, true);
     mind.memory.commit();

@@ -5,16 +5,31 @@ import static dev.lkjagent.runtime.rows.Stage.finish;
 import static dev.lkjagent.runtime.rows.Stage.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lkjagent.runtime.SetClock;
 import dev.lkjagent.runtime.fault.Fault;
 import dev.lkjagent.runtime.fault.FaultCode;
+import dev.lkjagent.runtime.journal.JournalReader;
+import dev.lkjagent.runtime.journal.Kind;
 import dev.lkjagent.runtime.loop.Agent;
+import dev.lkjagent.runtime.loop.AgentBuilder;
+import dev.lkjagent.runtime.loop.AgentEvent;
+import dev.lkjagent.runtime.loop.AgentHost;
+import dev.lkjagent.runtime.loop.MemoryLimits;
 import dev.lkjagent.runtime.loop.ReplayReport;
 import dev.lkjagent.runtime.model.ForwardingModel;
 import dev.lkjagent.runtime.model.ModelCall;
 import dev.lkjagent.runtime.model.ModelRequest;
 import dev.lkjagent.runtime.model.ReplySink;
+import dev.lkjagent.runtime.store.InMemoryStore;
+import dev.lkjagent.runtime.store.Store;
+import dev.lkjagent.runtime.store.StoreFaults;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,5 +85,98 @@ final class ReplayTest {
     isReplayed(
         reply("executing", act("memory_add", "b", "two")).replace("</agent>", ""),
         FaultCode.REPLY_TOO_LARGE.with("the answer has more than 512 bytes").at(512));
+  }
+
+  /** What a replay says of a run of another agent than the one that replays it. */
+  private String difference(Consumer<AgentBuilder> other) {
+    try (Stage stage =
+        new Stage(
+            dir, reply("executing", act("memory_add", "plot", "A letter.")), finish("done"))) {
+      try (Agent agent = stage.agent()) {
+        assertThat(agent.run("t").text()).isEqualTo("done");
+      }
+      ReplayReport report = stage.agent(other).replay();
+      assertThat(report.same()).isFalse();
+      return report.difference();
+    }
+  }
+
+  @Test
+  void anotherChangeToMemoryIsShownAsAnEntry() {
+    MemoryLimits.Log did = new MemoryLimits.Log(20, "did_");
+    MemoryLimits limits = MemoryLimits.DEFAULT;
+    String difference =
+        difference(
+            b ->
+                b.memory(
+                    new MemoryLimits(
+                        limits.pagingTokens(),
+                        limits.targetTokens(),
+                        limits.hardTokens(),
+                        limits.thinking(),
+                        limits.evaluation(),
+                        did)));
+    assertThat(difference)
+        .startsWith("cycle 1: working memory changed in another way: as change 2 ")
+        .contains("execution [did_00] becomes \"", "; the journal has ", "[execution_log_00]")
+        .contains("written in 1, read in 1");
+  }
+
+  @Test
+  void anotherPromptIsShownByLengthAndChecksum() {
+    assertThat(difference(b -> b.statePrompt("thinking", "Think of numbers.")))
+        .matches(
+            "cycle 1: the trace hash differs: the prompt was another one, \\d+ bytes with checksum"
+                + " [0-9a-f]{16}; the journal has \\d+ bytes with checksum [0-9a-f]{16}");
+  }
+
+  @Test
+  void whatDiffersBesideThePromptIsNotBlamedOnThePrompt() {
+    assertThat(difference(b -> b.role("You are somebody else.")))
+        .startsWith("cycle 1: the trace hash differs, and the prompt does not");
+  }
+
+  @Test
+  void theRecordSaysWhenAMessageWasSentAndWhatThePromptWas() {
+    SetClock clock = new SetClock();
+    List<String> messages = new ArrayList<>();
+    List<Long> prompts = new ArrayList<>();
+    List<Integer> rendered = new ArrayList<>();
+    try (Store store = new InMemoryStore();
+        AgentHost host =
+            AgentHost.builder()
+                .store(store)
+                .clock(clock)
+                .model(Stage.script(finish("done")))
+                .pool(Stage.POOL)
+                .build()) {
+      Agent agent =
+          host.agent("ada")
+              .listener(
+                  event -> {
+                    if (event instanceof AgentEvent.Prompted prompted) {
+                      ModelRequest request = prompted.request();
+                      int last = request.messageCount() - 1;
+                      rendered.add(request.text(last).getBytes(StandardCharsets.UTF_8).length);
+                    }
+                  })
+              .start();
+      agent.send("bob", "hello");
+      clock.jump(Duration.ofMinutes(3));
+      agent.run("t");
+      byte[] record = StoreFaults.join(store.commits("ada", 1, 1)).get(0).record().toArray();
+      JournalReader reader = new JournalReader();
+      assertThat(reader.open(record, 0, record.length)).isEqualTo(JournalReader.OK);
+      for (Kind kind = reader.next(); kind != null; kind = reader.next()) {
+        if (kind == Kind.MESSAGE) {
+          messages.add(reader.text(2) + " " + Instant.ofEpochMilli(reader.number(1)));
+        } else if (kind == Kind.PROMPT) {
+          prompts.add(reader.number(0));
+          assertThat(reader.to(1) - reader.from(1)).isEqualTo(Long.BYTES);
+        }
+      }
+    }
+    assertThat(messages).containsExactly("bob 2030-01-31T08:00:00Z", "task 2030-01-31T08:03:00Z");
+    assertThat(prompts).containsExactly((long) rendered.get(0));
   }
 }
