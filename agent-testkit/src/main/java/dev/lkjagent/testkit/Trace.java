@@ -138,8 +138,16 @@ public final class Trace {
     at(cycle).acts.add(act);
   }
 
+  /** A fault behind the end of its cycle ends the run, whose result has it. */
   synchronized void faulted(long cycle, Fault fault) {
-    at(cycle).faults.add(fault);
+    if (open.number != 0 || !endedWith(cycle)) {
+      at(cycle).faults.add(fault);
+    }
+  }
+
+  private boolean endedWith(long cycle) {
+    Cycle last = cycles.isEmpty() ? null : cycles.get(cycles.size() - 1);
+    return last != null && last.number() == cycle && !last.to().isEmpty();
   }
 
   synchronized void pagedOut(long cycle, String tags) {

@@ -115,10 +115,11 @@ public sealed interface AgentEvent {
       implements AgentEvent {}
 
   /**
-   * Something went wrong.
+   * Something went wrong: in an action or a reply, at the model or the store, or with a limit.
+   * Attempts that a model repeated by itself are told by {@link Retried} alone.
    *
    * @param agent whose
-   * @param cycle in which cycle
+   * @param cycle in which cycle, or behind which if it lies between two
    * @param fault what
    */
   record Faulted(String agent, long cycle, Fault fault) implements AgentEvent {}

@@ -88,7 +88,10 @@ final class Asking {
   /** Reads what came; answers where the cycle goes on. */
   Step read(Turn reading) {
     if (!reading.retries.isEmpty()) {
-      reading.retries.forEach(this::retried);
+      for (Turn.Retry retry : reading.retries) {
+        cycle.count(retry.because());
+        retried(retry);
+      }
       reading.retries.clear();
     }
     if (reading.fault != null) {
@@ -176,16 +179,15 @@ final class Asking {
       cycle.fault(fault);
       return null;
     }
-    if (cycle.listened()) {
-      cycle.tell(new AgentEvent.Faulted(spec.name(), mind.cycle(), fault));
-    }
     if (policy == FaultPolicy.RETRY && asked.attempt < spec.limits().modelAttempts()) {
+      cycle.happened(fault);
       long pause = spec.limits().retryPauseMillis() << Math.min(20, asked.attempt - 1);
       retried(new Turn.Retry(fault, asked.attempt, pause));
       cycle.worker.host.later(pause, () -> cycle.worker.post(() -> cycle.askAgain(asked)));
       return Step.ASKING;
     }
     if (policy == FaultPolicy.PAGE && !asked.pagedForModel) {
+      cycle.happened(fault);
       asked.pagedForModel = true;
       mind.estimator.tooLow();
       mind.now.ratio = mind.estimator.ratio();

@@ -304,14 +304,16 @@ final class Cycle {
                         return;
                       }
                       if (failure != null) {
-                        rest(
-                            RunResult.Status.FAILED,
-                            dev.lkjagent.runtime.store.StoreFaults.of(failure));
+                        Fault fault = dev.lkjagent.runtime.store.StoreFaults.of(failure);
+                        count(fault);
+                        end(fault);
                         return;
                       }
+                      long faults = mind.now.faults;
                       mind.memory.close();
                       mind.inbox.clear();
                       load(snapshot);
+                      mind.now.faults = Math.max(mind.now.faults, faults);
                       stale = false;
                       wake();
                     }));
@@ -404,7 +406,8 @@ final class Cycle {
     }
     Fault limit = fromRecord ? null : mind.limit();
     if (limit != null) {
-      rest(RunResult.Status.FAILED, limit);
+      count(limit);
+      end(limit);
       return;
     }
     allowed--;
@@ -567,14 +570,10 @@ final class Cycle {
     acting.outcomes.putSized(line.array(), 0, line.size());
     if (fault != null) {
       acting.faults++;
-      mind.now.faults++;
-      worker.host.metrics().fault(fault.code());
+      happened(fault);
     }
     room.log(EntryKind.EXECUTION, line.array(), 0, line.size());
     if (listened()) {
-      if (fault != null) {
-        tell(new AgentEvent.Faulted(spec.name(), mind.cycle(), fault));
-      }
       tell(
           new AgentEvent.Acted(
               spec.name(),
@@ -598,14 +597,32 @@ final class Cycle {
   /** Notes something that went wrong beside the actions. */
   void fault(Fault fault) {
     turn().faults++;
-    mind.now.faults++;
-    worker.host.metrics().fault(fault.code());
+    happened(fault);
     turn().recorder.fault(fault);
     byte[] text = Outcome.ascii("fault " + fault.code() + ": " + fault.message());
     turn().outcomes.putSized(text, 0, text.length);
     room.log(EntryKind.EXECUTION, text, 0, text.length);
+  }
+
+  /** A fault in this cycle: it is counted, and whoever listens is told. */
+  void happened(Fault fault) {
+    count(fault);
     if (listened()) {
       tell(new AgentEvent.Faulted(spec.name(), mind.cycle(), fault));
+    }
+  }
+
+  /** Every fault passes here once, whatever becomes of it; an undone cycle's count stays. */
+  void count(Fault fault) {
+    mind.now.faults++;
+    worker.host.metrics().fault(fault.code());
+  }
+
+  /** The run ends with this cycle, whose commit has the count. */
+  void endWith(Fault fault) {
+    if (turn().ending == null) {
+      turn().ending = fault;
+      count(fault);
     }
   }
 
@@ -681,7 +698,7 @@ final class Cycle {
     Fault ending = done.ending;
     dropTurn();
     if (ending != null) {
-      rest(RunResult.Status.FAILED, ending);
+      end(ending);
       return;
     }
     step = Step.BEGIN;
@@ -701,10 +718,21 @@ final class Cycle {
 
   /** Gives the cycle up: memory is what it was before. */
   void abandon(@Nullable Fault fault) {
+    if (fault != null) {
+      happened(fault);
+    }
     mind.undo();
     dropTurn();
     calls.cancel();
     rest(fault == null ? RunResult.Status.STOPPED : RunResult.Status.FAILED, fault);
+  }
+
+  /** Ends the run between two cycles, with a fault that was counted. */
+  private void end(Fault fault) {
+    if (listened()) {
+      tell(new AgentEvent.Faulted(spec.name(), mind.cycle, fault));
+    }
+    rest(RunResult.Status.FAILED, fault);
   }
 
   private void dropTurn() {

@@ -184,10 +184,12 @@ final class Mind implements PromptSource {
     before.copyFrom(now);
   }
 
-  /** Takes back what the cycle under way changed. */
+  /** Takes back what the cycle under way changed; but its faults happened. */
   void undo() {
     memory.undo();
+    long faults = now.faults;
     now.copyFrom(before);
+    now.faults = faults;
     estimator.ratio(now.ratio);
   }
 

@@ -59,13 +59,13 @@ final class Settlement {
     int next = successor(settling);
     repeated(settling);
     mind.now.faultsInRow = settling.faults > 0 ? mind.now.faultsInRow + 1 : 0;
-    if (mind.now.faultsInRow >= spec.limits().faultsInRow() && settling.ending == null) {
-      settling.ending =
+    if (mind.now.faultsInRow >= spec.limits().faultsInRow()) {
+      cycle.endWith(
           FaultCode.LIMIT_FAULTS.with(
               mind.now.faultsInRow
                   + " cycles in a row had a fault; the execution log of agent \""
                   + spec.name()
-                  + "\" names them");
+                  + "\" names them"));
     }
     mind.now.state = room.stateOrPaging(next);
     AgentState.Effect effect = spec.states().get(mind.now.state).effect();
@@ -170,13 +170,13 @@ final class Settlement {
     mind.now.repeats = hash == mind.now.actionsHash ? mind.now.repeats + 1 : 1;
     mind.now.actionsHash = hash;
     if (mind.now.repeats > spec.limits().sameActions() && !settling.finishing) {
-      settling.ending =
+      cycle.endWith(
           FaultCode.REPEATED_ACTION.with(
               "agent \""
                   + spec.name()
                   + "\" did the same with the same outcome "
                   + mind.now.repeats
-                  + " times in a row; change its task, or raise Limits.sameActions");
+                  + " times in a row; change its task, or raise Limits.sameActions"));
       mind.now.repeats = 0;
     }
   }
