@@ -24,10 +24,7 @@ class PoolModelTest {
   private static final int TIERS = SIZES.length;
 
   static LongStream seeds() {
-    Long one = Long.getLong("lkjagent.seed");
-    return one != null
-        ? LongStream.of(one)
-        : LongStream.rangeClosed(1, Integer.getInteger("lkjagent.seeds", 3));
+    return Seeds.of(3);
   }
 
   private static final class Live {
@@ -77,7 +74,7 @@ class PoolModelTest {
       root.scope = pool.root();
       root.account = model.root;
       open.add(root);
-      int operations = Integer.getInteger("lkjagent.operations", 1_000_000);
+      int operations = Seeds.operations();
       for (int i = 0; i < operations; i++) {
         step(i);
       }

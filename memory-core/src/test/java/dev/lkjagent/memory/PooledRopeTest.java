@@ -7,10 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PooledRopeTest {
   private static final PoolSpec SPEC =
@@ -43,17 +44,23 @@ class PooledRopeTest {
     }
   }
 
+  static LongStream seeds() {
+    return Seeds.of(1);
+  }
+
   @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {1, 2, 3, 4})
+  @MethodSource("seeds")
   void ropeDoesWhatAnArrayDoes(long seed) {
+    System.out.println("PooledRopeTest seed " + seed);
     Random random = new Random(seed);
     MemoryPool fast = pools.open(SPEC);
     byte[] model = new byte[2000];
     int size = 0;
+    int operations = Seeds.operations();
     PooledRope rope = new PooledRope(fast.root());
     byte[] more = new byte[300];
     byte[] read = new byte[2000];
-    for (int i = 0; i < 50_000; i++) {
+    for (int i = 0; i < operations; i++) {
       switch (random.nextInt(5)) {
         case 0, 1 -> {
           int count = random.nextInt(more.length);

@@ -14,10 +14,7 @@ class PooledStringModelTest {
   };
 
   static LongStream seeds() {
-    Long one = Long.getLong("lkjagent.seed");
-    return one != null
-        ? LongStream.of(one)
-        : LongStream.rangeClosed(1, Integer.getInteger("lkjagent.seeds", 2));
+    return Seeds.of(2);
   }
 
   @ParameterizedTest(name = "seed {0}")
@@ -32,7 +29,7 @@ class PooledStringModelTest {
         texts[i] = new PooledString(pool.root());
         model[i] = "";
       }
-      int operations = Integer.getInteger("lkjagent.operations", 1_000_000);
+      int operations = Seeds.operations();
       for (int i = 0; i < operations; i++) {
         int a = random.nextInt(TEXTS);
         int b = random.nextInt(TEXTS);

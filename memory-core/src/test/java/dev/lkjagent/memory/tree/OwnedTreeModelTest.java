@@ -7,19 +7,21 @@ import dev.lkjagent.memory.MemoryPool;
 import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.memory.RopeRules;
 import dev.lkjagent.memory.Scope;
+import dev.lkjagent.memory.Seeds;
 import dev.lkjagent.memory.StaleHandleException;
 import dev.lkjagent.memory.Status;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Edits a tree and a model of plain Java objects alike, in a pool that runs dry now and then. */
 class OwnedTreeModelTest {
-  private static final int OPERATIONS = Integer.getInteger("lkjagent.operations", 250_000);
+  private static final int OPERATIONS = Seeds.operations();
   private static final int[] KINDS = {
     Tape.OBJECT, Tape.ARRAY, Tape.ELEMENT, Tape.STRING, Tape.NUMBER, Tape.TRUE, Tape.NULL, Tape.TEXT
   };
@@ -69,8 +71,12 @@ class OwnedTreeModelTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4})
+  static LongStream seeds() {
+    return Seeds.of(1);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
   void editsAgreeWithPlainJavaCollections(long seed) {
     System.out.println("OwnedTreeModelTest seed " + seed + ", " + OPERATIONS + " operations");
     Random random = new Random(seed);
