@@ -3,7 +3,6 @@ package dev.lkjagent.memory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -243,20 +242,6 @@ public record PoolSpec(
    */
   public static PoolSpec parse(String text) {
     return SpecText.parse(text);
-  }
-
-  /**
-   * Reads a spec from configuration: the keys are {@code tiers}, {@code nodes}, {@code
-   * documentNodes}, {@code names}, {@code indexEntries}, {@code scopes}, {@code ropes} and {@code
-   * generationBits}; the values are written as in {@link #parse}.
-   *
-   * @param values keys and values
-   * @return the spec
-   * @throws IllegalArgumentException if a key is unknown or a value is not one; the message names
-   *     it
-   */
-  public static PoolSpec from(Map<String, String> values) {
-    return SpecText.from(values);
   }
 
   /**

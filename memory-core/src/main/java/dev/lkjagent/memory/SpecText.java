@@ -21,10 +21,6 @@ final class SpecText {
         throw new IllegalArgumentException("pool spec names " + key + " twice: \"" + text + '"');
       }
     }
-    return from(values);
-  }
-
-  static PoolSpec from(Map<String, String> values) {
     PoolSpec.Builder builder = PoolSpec.builder();
     values.forEach((key, value) -> set(builder, key, value));
     return builder.build();

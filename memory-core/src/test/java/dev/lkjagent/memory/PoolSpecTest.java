@@ -3,7 +3,6 @@ package dev.lkjagent.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,8 +38,7 @@ class PoolSpecTest {
 
   @Test
   void aSpecComesFromConfiguration() {
-    PoolSpec spec =
-        PoolSpec.from(Map.of("tiers", "256x10, 16x1K", "nodes", "8", "ropes", "256x1M"));
+    PoolSpec spec = PoolSpec.parse("256x10, 16x1K; nodes=8; ropes=256x1M");
     assertThat(spec.tiers())
         .containsExactly(new PoolSpec.Tier(16, 1024), new PoolSpec.Tier(256, 10));
     assertThat(spec.nodes()).isEqualTo(8);
