@@ -3,12 +3,13 @@ package dev.lkjagent.memory;
 /** How much a pool proves while it runs. Each level includes those before it. */
 public enum CheckLevel {
   /**
-   * Always on: generations, pool ids, bounds of slots, the owning thread. Costs a few instructions.
+   * Always on: generations, pool ids, bounds of slots, and the owning thread, except where a node
+   * of a document is read by its handle. Costs a few instructions.
    */
   STANDARD,
   /**
-   * Freed slots are overwritten, and found untouched when they are taken again. Costs time in
-   * proportion to the bytes.
+   * Freed slots are overwritten, and found untouched when they are taken again; reading a node of a
+   * document checks the owning thread, too. Costs time in proportion to the bytes.
    */
   DEBUG,
   /**

@@ -488,15 +488,20 @@ public final class PooledRope implements AutoCloseable {
 
   /** Frees the text. Without a text it does nothing. */
   public void destroy() {
-    freeChain(detach());
+    if (first != Handles.NIL) {
+      pool.checkThread();
+      freeChain(detach());
+    }
   }
 
   /** Frees the text, as {@link #destroy()} does, unless its scope has taken it back already. */
   @Override
   public void close() {
+    if (first != Handles.NIL && pool.isOpen()) {
+      pool.checkThread();
+    }
     long was = detach();
     if (was != Handles.NIL && pool.isOpen()) {
-      pool.checkThread();
       if (pool.isLive(was)) {
         freeChain(was);
       }

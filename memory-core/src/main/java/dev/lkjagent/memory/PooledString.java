@@ -235,18 +235,19 @@ public final class PooledString implements AutoCloseable {
   /** Frees the text. Without a text it does nothing. */
   public void destroy() {
     if (handle != Handles.NIL) {
-      long was = handle;
-      handle = Handles.NIL;
-      pool.free(was);
+      pool.checkThread();
+      pool.free(detach());
     }
   }
 
   /** Frees the text, as {@link #destroy()} does, unless its scope has taken it back already. */
   @Override
   public void close() {
+    if (handle != Handles.NIL && pool.isOpen()) {
+      pool.checkThread();
+    }
     long was = detach();
     if (was != Handles.NIL && pool.isOpen()) {
-      pool.checkThread();
       if (pool.isLive(was)) {
         pool.free(was);
       }

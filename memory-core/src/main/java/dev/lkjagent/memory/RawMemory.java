@@ -384,6 +384,15 @@ public final class RawMemory {
     return stamp;
   }
 
+  /**
+   * Tells whether each read has to check the calling thread, also where that is left out for speed.
+   *
+   * @return true from {@link CheckLevel#DEBUG} on
+   */
+  public boolean checksReads() {
+    return pool.watch != null && pool.watch.debug;
+  }
+
   /** Throws unless the calling thread owns the pool. */
   public void checkThread() {
     pool.checkThread();

@@ -10,7 +10,7 @@ final class Watch {
 
   private final MemoryPool pool;
   private final boolean poison;
-  private final boolean debug;
+  final boolean debug;
   private final boolean paranoid;
   private final @Nullable AllocationSites sites;
   private final @Nullable AllocationFaults faults;

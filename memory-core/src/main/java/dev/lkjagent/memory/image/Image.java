@@ -47,6 +47,7 @@ public final class Image {
    * @param tree the tree
    */
   public void freeze(ObjectTree tree) {
+    tree.scope().pool().raw().checkThread();
     begin();
     freezer.tree(tree);
     finish();
@@ -59,6 +60,7 @@ public final class Image {
    * @param scope the scope
    */
   public void freeze(Scope scope) {
+    scope.pool().raw().checkThread();
     begin();
     freezer.scope(scope);
     finish();

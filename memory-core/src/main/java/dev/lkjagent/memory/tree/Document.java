@@ -18,9 +18,14 @@ import org.jspecify.annotations.Nullable;
  * read, {@link #clear}. Nodes are laid out in document order as {@link Tape} says. The handle of a
  * node is the stamp of the content (upper half) and the node's number (lower half), so one
  * comparison tells the nodes of this content from those of an earlier one and of other documents.
+ *
+ * <p>What writes or empties the document checks the calling thread, and so do {@link #root} and
+ * {@link #outermost}. Reading a node by its handle compares the stamp only; from {@link
+ * dev.lkjagent.memory.CheckLevel#DEBUG} on it checks the thread, too.
  */
 public final class Document extends ObjectTree {
   private static final int NONE = -1;
+  private static final int NO_STAMP = Integer.MIN_VALUE;
 
   private final MemoryPool pool;
   private final RawMemory raw;
@@ -36,6 +41,11 @@ public final class Document extends ObjectTree {
   private int nodeCount;
   private int rootNumber;
   private int stamp;
+  private final boolean strict;
+
+  /** The stamp, or what no node has if each read is to be looked at more closely. */
+  private int expected;
+
   private @Nullable NameIds names;
   private long namesEpoch;
 
@@ -51,6 +61,13 @@ public final class Document extends ObjectTree {
     tape = raw.tape();
     bytes = raw.bytes();
     index = raw.index();
+    strict = raw.checksReads();
+    stamp(0);
+  }
+
+  private void stamp(int newStamp) {
+    stamp = newStamp;
+    expected = strict ? NO_STAMP : newStamp;
   }
 
   /**
@@ -166,7 +183,7 @@ public final class Document extends ObjectTree {
     textLength = length;
     nodeCount = nodes;
     rootNumber = nodes > 0 ? valueNumber(0, nodes) : 0;
-    stamp = raw.nextStamp();
+    stamp(raw.nextStamp());
     names(nameIds);
   }
 
@@ -210,7 +227,7 @@ public final class Document extends ObjectTree {
     rootNumber = root;
     names(nameIds);
     if (stamp == 0) {
-      stamp = raw.nextStamp();
+      stamp(raw.nextStamp());
     }
   }
 
@@ -262,6 +279,7 @@ public final class Document extends ObjectTree {
   /** Returns the text and the nodes. An empty document stays empty. */
   public void clear() {
     if (text != Handles.NIL) {
+      raw.checkThread();
       long was = text;
       evicted();
       pool.free(was);
@@ -278,7 +296,7 @@ public final class Document extends ObjectTree {
   private void empty() {
     nodeCount = 0;
     textLength = 0;
-    stamp = 0;
+    stamp(0);
     names = null;
   }
 
@@ -373,10 +391,20 @@ public final class Document extends ObjectTree {
 
   private long word(long node) {
     int number = (int) node;
-    if ((int) (node >>> 32) != stamp || number < 0 || number >= nodeCount) {
-      throw stale(node);
+    if ((int) (node >>> 32) != expected || number < 0 || number >= nodeCount) {
+      return lookedAt(node);
     }
     return tape[tapeAt + number];
+  }
+
+  /** Looks at a node that is stale, or at any if each read is checked. */
+  private long lookedAt(long node) {
+    int number = (int) node;
+    if (strict && (int) (node >>> 32) == stamp && number >= 0 && number < nodeCount) {
+      raw.checkThread();
+      return tape[tapeAt + number];
+    }
+    throw stale(node);
   }
 
   private StaleHandleException stale(long node) {

@@ -1228,6 +1228,7 @@ public final class OwnedTree extends ObjectTree {
   /** Removes all nodes. */
   public void clear() {
     if (root != NONE) {
+      raw.checkThread();
       int was = root;
       root = NONE;
       if (loadedFirst < loadedEnd) {
