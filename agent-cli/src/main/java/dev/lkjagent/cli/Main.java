@@ -32,6 +32,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.RunLast;
@@ -154,7 +155,21 @@ public final class Main {
     return list;
   }
 
-  private static int usage(ParameterException mistake, Terminal terminal) {
+  /**
+   * What to tell of a mistake: an unknown option rather than the argument that is missing beside
+   * it, which the option's writer may have meant to give.
+   */
+  private static ParameterException foremost(ParameterException mistake) {
+    CommandLine command = mistake.getCommandLine();
+    return mistake instanceof MissingParameterException
+            && command.getCommandSpec().unmatchedArgsBindings().isEmpty()
+            && !command.getUnmatchedArguments().isEmpty()
+        ? new UnmatchedArgumentException(command, command.getUnmatchedArguments())
+        : mistake;
+  }
+
+  private static int usage(ParameterException first, Terminal terminal) {
+    ParameterException mistake = foremost(first);
     CommandLine command = mistake.getCommandLine();
     PrintWriter err = terminal.err();
     String problem =

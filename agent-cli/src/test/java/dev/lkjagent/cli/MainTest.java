@@ -51,6 +51,33 @@ class MainTest {
   }
 
   @ParameterizedTest
+  @MethodSource("commands")
+  void anUnknownOptionIsNamedEvenWhereAnArgumentIsMissingToo(CommandLine command) {
+    String name = command.getCommandName();
+    boolean takesOptionsOfPrograms = name.equals("run");
+    Session session =
+        name.equals("lkjagent")
+            ? Session.run("--bogus")
+            : takesOptionsOfPrograms
+                ? Session.run(name, "greeter", "--bogus")
+                : Session.run(name, "--bogus");
+    assertThat(session.status()).isEqualTo(ExitCode.USAGE.number());
+    assertThat(session.err())
+        .startsWith("error: ")
+        .contains("--bogus")
+        .contains("--help")
+        .doesNotContain("Missing required");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"export", "import memory.json", "fork a", "rewind a", "replay", "run"})
+  void anArgumentThatIsMissingIsNamed(String command) {
+    Session session = Session.run(command.split(" "));
+    assertThat(session.status()).isEqualTo(ExitCode.USAGE.number());
+    assertThat(session.err()).contains("Missing required parameter").contains("--help");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "rewind librarian ten",

@@ -144,12 +144,7 @@ public final class Stage {
    */
   public void closed(AgentHost other) {
     other.close();
-    closedWith(other.poolReports());
-  }
-
-  /** Remembers how the pools of a closed host were left. */
-  void closedWith(List<PoolReport> reports) {
-    poolReports.addAll(reports);
+    poolReports.addAll(other.poolReports());
   }
 
   /**

@@ -9,6 +9,8 @@ import dev.lkjagent.memory.MemoryPool;
 import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.loop.Agent;
+import dev.lkjagent.runtime.loop.AgentHost;
+import dev.lkjagent.runtime.loop.Leak;
 import dev.lkjagent.runtime.model.ForwardingModel;
 import dev.lkjagent.runtime.rules.AgentReply;
 import dev.lkjagent.runtime.store.Store;
@@ -24,12 +26,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
@@ -56,16 +59,27 @@ final class ExtensionTest {
   @LkjAgentTest
   static final class LeakingHost {
     @Test
-    void isToldOfASlotInUse(Stage stage, MemoryPool pool) {
-      long slot = pool.root().allocate(100);
-      stage.closedWith(List.of(pool.report()));
-      pool.free(slot);
+    void isHandedToTheStage(Stage stage) throws ReflectiveOperationException {
+      AgentHost host = stage.hostBuilder().build();
+      Leak.ofASlotIn(host);
+      stage.closed(host);
     }
   }
 
-  @Test
-  void aSlotThatAHostDoesNotReturnFailsTheTest() {
-    assertThat(failure(LeakingHost.class)).contains("the pool of a worker leaks");
+  @LkjAgentTest
+  static final class LeakingStage {
+    @Test
+    void closesItsHostByItself(Stage stage) throws ReflectiveOperationException {
+      Leak.ofASlotIn(stage.host());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {LeakingHost.class, LeakingStage.class})
+  void aSlotThatAHostDoesNotReturnFailsTheTest(Class<?> leaking) {
+    assertThat(failure(leaking))
+        .contains("the pool of a worker leaks")
+        .containsPattern("256 B +511 +1 ");
   }
 
   @LkjAgentTest

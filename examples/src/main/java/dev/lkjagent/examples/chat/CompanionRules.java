@@ -48,10 +48,9 @@ public final class CompanionRules implements PromptRuleSet {
   private static AgentReply hear(String said) {
     List<String> words = new TellingWords(said).list();
     if (said.endsWith("?") && !words.isEmpty()) {
-      List<String> alternatives = words.stream().map(word -> "told," + word).toList();
       return AgentReply.to("thinking")
           .think("I look for " + said)
-          .action("storage_search", String.join(" | ", alternatives), "");
+          .action("storage_search", String.join(" | ", words), "");
     }
     return words.size() < 2
         ? say(HONEST)

@@ -43,7 +43,17 @@ final class BadModelTest {
     assertThat(started.status()).as(started.err()).isZero();
     assertThat(started.out())
         .contains("not a language model")
-        .contains("a megabyte of talk", "refused", "REPLY_TOO_LARGE")
         .contains("the run  FINISHED after cycle 17");
+    assertThat(started.out().lines())
+        .containsSequence("    1  fine      no mistake, for comparison")
+        .containsSequence(
+            "   11  told      a state that does not exist", "                 UNKNOWN_STATE")
+        .containsSequence(
+            "   14  refused   removes what is not there", "                 NOTHING_THERE")
+        .containsSequence(
+            "   15  refused   40 actions in one reply", "                 TOO_MANY_ACTIONS")
+        .containsSequence("   16  refused   a megabyte of talk", "                 REPLY_TOO_LARGE")
+        .containsSequence("   17  fine      its own reply", "")
+        .contains("replies  3 fine, 5 mended, 2 told, 7 refused");
   }
 }

@@ -32,10 +32,30 @@ class ChatTest {
   }
 
   @Test
+  void eachQuestionIsAnsweredWithWhatWasToldOfItAndNothingElse() {
+    Started chat =
+        chat(
+            """
+            The boat lies at the pier.
+            My sister keeps goats.
+            Where is the boat?
+            What does my sister keep?
+            Who painted the chapel?
+            """);
+    assertThat(chat.out().lines().filter(line -> line.contains("told me")))
+        .containsExactly(
+            "You told me: The boat lies at the pier.",
+            "You told me: My sister keeps goats.",
+            "You have not told me that.");
+  }
+
+  @Test
   void itSaysThatItIsNoLanguageModel() {
     Started chat = chat("hello\n");
-    assertThat(chat.out()).contains("not a language model");
+    assertThat(chat.out()).contains("I am fixed rules, not a language model");
     assertThat(chat.err()).contains("not a language model");
+    assertThat(Started.with("inspect", "chat", "--store", store).out())
+        .startsWith("agent     chat, waiting after cycle 1");
   }
 
   @Test
