@@ -40,6 +40,57 @@ final class Invariants {
     proveSlots();
     proveNodes();
     pool.names.verify();
+    pool.index.forEach(this::proveEntry);
+    for (int node = 0; node < pool.nodes.highWater(); node++) {
+      proveIndexed(node);
+    }
+    for (Scope scope = pool.root(); scope != null; scope = scope.following()) {
+      scope.forEachResident(this::proveResident);
+    }
+  }
+
+  /** Proves what the index says of a container of an editable tree; documents prove their own. */
+  private void proveEntry(long container, int hash, int node) {
+    long handle = container & Long.MAX_VALUE;
+    if (container >= 0 || !pool.nodes.isLive(handle)) {
+      return;
+    }
+    prove(
+        pool.nodes.live(node) && get(node, PARENT) == Handles.slot(handle),
+        tiers,
+        node,
+        "what the index finds in a container is in it");
+    prove(
+        get(node, NAME) != 0 && nameHash(get(node, NAME)) == hash,
+        tiers,
+        node,
+        "the index has it by the hash of its name");
+  }
+
+  private void proveIndexed(int node) {
+    if (!pool.nodes.live(node) || !pool.index.seek(pool.nodes.handle(node) | Long.MIN_VALUE)) {
+      return;
+    }
+    int named = 0;
+    for (int child = get(node, FIRST_CHILD); child != NONE; child = get(child, NEXT)) {
+      named += get(child, NAME) == 0 ? 0 : 1;
+    }
+    prove(pool.index.members() == named, tiers, node, "the index has all its named children");
+  }
+
+  private int nameHash(int name) {
+    if (name > 0) {
+      return SeededHash.of(pool.names.bytes(), pool.names.offset(name), pool.names.length(name));
+    }
+    long own = pool.handleOf(NodeRecords.FIRST_OWN_NAME - name);
+    return SeededHash.of(pool.slab, pool.offsetOfChecked(own), pool.length(own));
+  }
+
+  private void proveResident(Resident resident) {
+    String flaw = resident.flaw();
+    if (flaw != null) {
+      throw new MemoryException("of a tree in " + resident.scope() + " it is not true that " + flaw);
+    }
   }
 
   /** Proves what holds in the middle of an operation on a tree, too. */

@@ -204,6 +204,32 @@ public final class MemberIndex {
   }
 
   /**
+   * Answers how many members were put in.
+   *
+   * @return entries of the region
+   */
+  public int members() {
+    return counts[row] & ~SHARED;
+  }
+
+  /** Gets entries of regions, for proofs. */
+  interface Entries {
+    void accept(long container, int hash, int node);
+  }
+
+  /** Walks over all entries of all regions, those of dead containers among them. */
+  void forEach(Entries visitor) {
+    for (int at = 0; at < keys.length; at++) {
+      for (int i = 0; keys[at] != 0 && starts[at] >= 0 && i <= masks[at]; i++) {
+        long entry = entries[starts[at] + i];
+        if (entry != 0) {
+          visitor.accept(keys[at], (int) (entry >>> 32), (int) entry - 1);
+        }
+      }
+    }
+  }
+
+  /**
    * Forgets a container, because its members have changed.
    *
    * @param container its handle

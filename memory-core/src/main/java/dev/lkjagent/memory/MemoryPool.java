@@ -295,6 +295,11 @@ public final class MemoryPool implements AutoCloseable {
                 + ": hand it over with release() and claim()");
   }
 
+  /** Tells whether an operation is being interrupted by a reclaimer. */
+  boolean isReclaiming() {
+    return reclaiming;
+  }
+
   boolean isOpen() {
     return thread != CLOSED;
   }
@@ -927,8 +932,8 @@ public final class MemoryPool implements AutoCloseable {
    * Proves the pool's invariants: per tier live, listed, never used and retired slots make up its
    * count, and free lists hold each free slot once; nodes are linked both ways and reached once;
    * blocks of document nodes neither overlap nor get lost; names are counted right; every account
-   * has what its slots and nodes cost, and the children's charges fit the parent's. This reads
-   * everything and allocates.
+   * has what its slots and nodes cost, and the children's charges fit the parent's; the index of
+   * wide objects has their members and nothing else. This reads everything and allocates.
    *
    * @throws MemoryException if one does not hold
    */

@@ -281,10 +281,13 @@ final class NodeTable {
     if ((int) INT.get(records, at + GENERATION) == maxGeneration) {
       retired++;
       accounts.retire(account, unit);
-      return;
+    } else {
+      list(node, node + 1);
+      accounts.giveBack(account, unit, 1);
     }
-    list(node, node + 1);
-    accounts.giveBack(account, unit, 1);
+    if (pool.watch != null) {
+      pool.watch.proveSlots();
+    }
   }
 
   long handle(int node) {

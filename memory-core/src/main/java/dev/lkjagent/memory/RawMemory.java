@@ -384,6 +384,13 @@ public final class RawMemory {
     return stamp;
   }
 
+  /** Proves all invariants at {@link CheckLevel#PARANOID}: an edit of a tree has ended. */
+  public void edited() {
+    if (pool.watch != null) {
+      pool.watch.prove();
+    }
+  }
+
   /**
    * Tells whether each read has to check the calling thread, also where that is left out for speed.
    *

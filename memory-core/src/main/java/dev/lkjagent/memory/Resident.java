@@ -46,6 +46,15 @@ public abstract class Resident {
     }
   }
 
+  /**
+   * Answers what is wrong with what the resident holds, for {@link MemoryPool#verify()}.
+   *
+   * @return a claim that does not hold, null if all do
+   */
+  protected @Nullable String flaw() {
+    return null;
+  }
+
   /** Forgets all handles: the scope has freed what they named. */
   protected abstract void evicted();
 }

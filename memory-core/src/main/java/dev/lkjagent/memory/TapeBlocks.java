@@ -218,6 +218,9 @@ final class TapeBlocks {
     previous[from >>> GRANULE_SHIFT] = NONE;
     keep(from >>> GRANULE_SHIFT, length >>> GRANULE_SHIFT);
     accounts.giveBack(account, unit, length);
+    if (pool.watch != null) {
+      pool.watch.proveSlots();
+    }
   }
 
   Status tryTransfer(int account, int from, int length, Scope to) {

@@ -92,6 +92,13 @@ final class Watch {
     }
   }
 
+  /** Proves, if that is wanted, all invariants: an edit of a tree has ended. */
+  void prove() {
+    if (paranoid && !pool.isReclaiming()) {
+      new Invariants(pool).prove();
+    }
+  }
+
   /** Proves, if that is wanted, all that holds in the middle of an operation on a tree, too. */
   void proveSlots() {
     if (paranoid) {

@@ -3,6 +3,8 @@ package dev.lkjagent.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lkjagent.memory.tree.OwnedTree;
+import dev.lkjagent.memory.tree.Tape;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +59,38 @@ class CheckLevelTest {
     long other = standard.root().allocate(16);
     standard.listed[1]++;
     standard.free(other);
+  }
+
+  @Test
+  void paranoidProvesTreesWhereAnEditEndsAndSlotsWhereSomethingIsFreed() {
+    for (CheckLevel level : CheckLevel.values()) {
+      boolean proves = level == CheckLevel.PARANOID;
+      MemoryPool links = open(PoolOptions.builder().checks(level));
+      OwnedTree tree = new OwnedTree(links.root());
+      long root = tree.createRoot(Tape.ARRAY);
+      long child = tree.add(root, Tape.STRING);
+      NodeRecords.INT.set(
+          links.raw().records(), links.raw().node(root) * 48 + NodeRecords.CHILD_COUNT, 2);
+      refused(proves, () -> tree.setText(child, new byte[3], 0, 3));
+
+      MemoryPool nodes = open(PoolOptions.builder().checks(level));
+      int node = nodes.raw().takeNode(nodes.root());
+      nodes.listed[1]++;
+      refused(proves, () -> nodes.raw().freeNode(node));
+
+      MemoryPool blocks = open(PoolOptions.builder().checks(level));
+      int block = blocks.raw().takeTape(blocks.root(), 32, 32);
+      blocks.listed[1]++;
+      refused(proves, () -> blocks.raw().freeTape(blocks.root(), block, 32));
+    }
+  }
+
+  private static void refused(boolean refused, Runnable operation) {
+    if (refused) {
+      assertThatThrownBy(operation::run).isInstanceOf(MemoryException.class);
+    } else {
+      operation.run();
+    }
   }
 
   @Test

@@ -2,8 +2,10 @@ package dev.lkjagent.memory;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lkjagent.memory.tree.Document;
 import dev.lkjagent.memory.tree.OwnedTree;
 import dev.lkjagent.memory.tree.Tape;
+import dev.lkjagent.memory.tree.TestDocuments;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,17 @@ class InvariantsTest {
       long node = tree.add(root, Tape.STRING, name, 0, i + 1);
       tree.setText(node, value, 0, value.length);
     }
+    OwnedTree wide = new OwnedTree(agent);
+    long members = wide.createRoot(Tape.OBJECT);
+    StringBuilder json = new StringBuilder("{");
+    for (int i = 0; i < 20; i++) {
+      byte[] own = ("m" + i).getBytes(StandardCharsets.UTF_8);
+      wide.add(members, Tape.NULL, own, 0, own.length);
+      json.append(i == 0 ? "" : ",").append("\"m").append(i).append("\":null");
+    }
+    wide.find(members, "m0");
+    Document document = TestDocuments.of(agent, json + "}");
+    document.find(document.root(), "m0");
     tree.remove(tree.add(root, Tape.STRING, name, 0, 4));
     pool.raw().takeTape(agent, 40, 1);
     pool.verify();
@@ -112,6 +125,30 @@ class InvariantsTest {
     broken("references are counted", pool -> pool.names.release(get(pool, 1, NodeRecords.NAME)));
     broken("its name is one of the pool's", pool -> set(pool, 1, NodeRecords.NAME, 1 << 20));
     broken("the slot of its name is live", pool -> set(pool, 1, NodeRecords.NAME, -64 - 400));
+  }
+
+  @Test
+  void theIndexOfMembersIsProven() {
+    int inWide = 10;
+    broken("what the index finds in a container is in it", pool -> put(pool, true, 7, 1));
+    broken("the index has it by the hash of its name", pool -> put(pool, true, 7, inWide));
+    broken(
+        "the index has all its named children",
+        pool -> put(pool, true, hashOf(pool, inWide), inWide));
+    broken("has its members and nothing else", pool -> put(pool, false, 7, 1));
+  }
+
+  /** Puts an entry into the index that the pool made last of a tree's, or a document's, root. */
+  private static void put(MemoryPool pool, boolean owned, int hash, int node) {
+    long[] container = new long[1];
+    pool.index.forEach((key, theirs, member) -> container[0] = key < 0 == owned ? key : container[0]);
+    pool.index.seek(container[0]);
+    pool.index.put(hash, node);
+  }
+
+  private static int hashOf(MemoryPool pool, int node) {
+    int name = get(pool, node, NodeRecords.NAME);
+    return SeededHash.of(pool.names.bytes(), pool.names.offset(name), pool.names.length(name));
   }
 
   @Test

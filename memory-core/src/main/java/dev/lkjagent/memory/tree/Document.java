@@ -730,6 +730,41 @@ public final class Document extends ObjectTree {
     return found == NONE ? NO_NODE : handle(found);
   }
 
+  @Override
+  protected @Nullable String flaw() {
+    for (int n = 0; n < nodeCount; n++) {
+      long word = tape[tapeAt + n];
+      if (!Tape.isKey(word)
+          && Tape.isContainer(word)
+          && index.seek(handle(n))
+          && !indexHolds(n + 1, Tape.length(word))) {
+        return "the index of node " + n + " has its members and nothing else";
+      }
+    }
+    return null;
+  }
+
+  private boolean indexHolds(int first, int end) {
+    int members = 0;
+    for (int n = first; n < end; ) {
+      long key = tape[tapeAt + n];
+      if (Tape.isKey(key)) {
+        n++;
+        members++;
+        int hash = SeededHash.of(bytes, textAt + Tape.offset(key), Tape.keyLength(key));
+        int at = index.probe(hash, NONE);
+        while (at >= 0 && index.node(at) != n) {
+          at = index.probe(hash, at + 1);
+        }
+        if (at < 0) {
+          return false;
+        }
+      }
+      n = after(n, tape[tapeAt + n]);
+    }
+    return members == index.members();
+  }
+
   /** Indexes the members of a wide container, unless one of them has an escaped name. */
   private void index(long node, int first, int end, int members) {
     if (!index.begin(node, members)) {

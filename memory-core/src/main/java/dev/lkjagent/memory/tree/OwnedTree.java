@@ -151,6 +151,7 @@ public final class OwnedTree extends ObjectTree {
     }
     enter();
     root = node;
+    raw.edited();
     return handle(node);
   }
 
@@ -230,6 +231,7 @@ public final class OwnedTree extends ObjectTree {
       container(parent);
     }
     link(under, get(under, LAST_CHILD), NONE, node);
+    raw.edited();
     return handle(node);
   }
 
@@ -267,6 +269,7 @@ public final class OwnedTree extends ObjectTree {
       number(sibling);
     }
     link(get(after, PARENT), get(after, PREVIOUS), after, node);
+    raw.edited();
     return handle(node);
   }
 
@@ -350,7 +353,9 @@ public final class OwnedTree extends ObjectTree {
    */
   public Status setText(long node, byte[] text, int from, int length) {
     Objects.checkFromIndexSize(from, length, text.length);
-    return Status.of(putText(textNode(node), text, from, length));
+    long status = putText(textNode(node), text, from, length);
+    raw.edited();
+    return Status.of(status);
   }
 
   private int textNode(long node) {
@@ -514,6 +519,7 @@ public final class OwnedTree extends ObjectTree {
     }
     fill(room, all, had, text, from, length);
     keepText(number, room, all);
+    raw.edited();
     return Status.OK;
   }
 
@@ -552,6 +558,7 @@ public final class OwnedTree extends ObjectTree {
       if (!container) {
         removeChildren(number);
         set(number, HEAD, head(kind, NO_TEXT, 0));
+        raw.edited();
         return;
       }
     } else if (container || !Tape.hasText(kind)) {
@@ -562,6 +569,7 @@ public final class OwnedTree extends ObjectTree {
         set(number, LAST_CHILD, NONE);
         set(number, CHILD_COUNT, 0);
       }
+      raw.edited();
       return;
     }
     set(number, HEAD, head & ~0xFF | kind);
@@ -589,6 +597,7 @@ public final class OwnedTree extends ObjectTree {
     if (parent != NONE && get(parent, CHILD_COUNT) > NARROW) {
       index.drop(handle(parent) | OWNED);
     }
+    raw.edited();
     return Status.OK;
   }
 
@@ -601,6 +610,7 @@ public final class OwnedTree extends ObjectTree {
     int number = number(node);
     unlink(number);
     free(number);
+    raw.edited();
   }
 
   private void removeChildren(int node) {
@@ -734,6 +744,7 @@ public final class OwnedTree extends ObjectTree {
     }
     unlink(number);
     link(under, get(under, LAST_CHILD), NONE, number);
+    raw.edited();
   }
 
   /**
@@ -760,6 +771,7 @@ public final class OwnedTree extends ObjectTree {
     } else {
       link(under, get(under, LAST_CHILD), NONE, top);
     }
+    raw.edited();
     return handle(top);
   }
 
@@ -1236,6 +1248,7 @@ public final class OwnedTree extends ObjectTree {
       } else {
         free(was);
       }
+      raw.edited();
     }
   }
 
