@@ -3,8 +3,8 @@ package dev.lkjagent.memory;
 /** How much a pool proves while it runs. Each level includes those before it. */
 public enum CheckLevel {
   /**
-   * Always on: generations, pool ids, bounds of slots, and the owning thread, except where a node of
-   * a document is read by its handle. Costs a few instructions.
+   * Always on: generations, pool ids, bounds of slots, and the owning thread, except where a node
+   * of a document is read by its handle. Costs a few instructions.
    */
   STANDARD,
   /**
@@ -13,10 +13,10 @@ public enum CheckLevel {
    */
   DEBUG,
   /**
-   * The invariants of slots, free lists, blocks and accounts are proven whenever a slot, a node or a
-   * block is taken or freed, and all that {@link MemoryPool#verify()} proves, links, names and the
-   * index of members among it, after every edit of an editable tree, unless a reclaimer makes it.
-   * Costs time in proportion to the pool: for small pools in tests.
+   * The invariants of slots, free lists, blocks and accounts are proven whenever a slot, a node or
+   * a block is taken or freed, and all that {@link MemoryPool#verify()} proves, links, names and
+   * the index of members among it, after every edit of an editable tree, unless a reclaimer makes
+   * it. Costs time in proportion to the pool: for small pools in tests.
    */
   PARANOID
 }

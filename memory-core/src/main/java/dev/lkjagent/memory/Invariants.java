@@ -89,7 +89,8 @@ final class Invariants {
   private void proveResident(Resident resident) {
     String flaw = resident.flaw();
     if (flaw != null) {
-      throw new MemoryException("of a tree in " + resident.scope() + " it is not true that " + flaw);
+      throw new MemoryException(
+          "of a tree in " + resident.scope() + " it is not true that " + flaw);
     }
   }
 

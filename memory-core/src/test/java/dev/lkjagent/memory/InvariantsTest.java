@@ -141,7 +141,8 @@ class InvariantsTest {
   /** Puts an entry into the index that the pool made last of a tree's, or a document's, root. */
   private static void put(MemoryPool pool, boolean owned, int hash, int node) {
     long[] container = new long[1];
-    pool.index.forEach((key, theirs, member) -> container[0] = key < 0 == owned ? key : container[0]);
+    pool.index.forEach(
+        (key, theirs, member) -> container[0] = key < 0 == owned ? key : container[0]);
     pool.index.seek(container[0]);
     pool.index.put(hash, node);
   }
