@@ -97,10 +97,13 @@ public enum FaultCode {
   STORE_CONFLICT(STOP, "another host has committed for this agent"),
   /** The store is leased to another host. */
   STORE_LEASED(STOP, "the store is in use by another host"),
-  /** The store cannot be reached or written at the moment. */
-  STORE_UNAVAILABLE(RETRY, "the store cannot be read or written"),
-  /** The disk under the store is full. */
-  STORE_FULL(RETRY, "the disk under the store is full"),
+  /**
+   * The store cannot be reached or written at the moment. A commit that was answered so may have
+   * been applied, so it is not tried again: the run ends, and a resumed one begins with a look.
+   */
+  STORE_UNAVAILABLE(STOP, "the store cannot be read or written"),
+  /** The disk under the store is full; a run can be resumed when somebody has made room. */
+  STORE_FULL(STOP, "the disk under the store is full"),
   /** The store's file is damaged. */
   STORE_CORRUPT(STOP, "the store's file is damaged"),
   /** The store's file was deleted or replaced under the run. */

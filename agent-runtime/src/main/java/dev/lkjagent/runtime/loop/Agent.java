@@ -359,17 +359,19 @@ public final class Agent implements AutoCloseable {
   /**
    * Begins to work on a task, as {@link #run(String)} does, without waiting.
    *
-   * @param task what is to be done
+   * @param task what is to be done, as long as a {@linkplain #send message} may be
    * @return completes when the agent comes to rest
+   * @throws FaultException if it is longer
    */
   public CompletableFuture<RunResult> start(String task) {
+    Bytes text = message(task);
     return call(() -> hasTask(task))
         .thenCompose(
             has ->
                 has
                     ? CompletableFuture.<@Nullable Message>completedFuture(null)
                     : host.store()
-                        .send(name(), Cycle.TASK_SENDER, Bytes.utf8(task), host.clock().millis())
+                        .send(name(), Cycle.TASK_SENDER, text, host.clock().millis())
                         .toCompletableFuture())
         .thenCompose(
             message ->
@@ -432,13 +434,34 @@ public final class Agent implements AutoCloseable {
    * waits wakes up.
    *
    * @param from who sends it
-   * @param text what it says
-   * @throws FaultException if it could not be stored
+   * @param text what it says, at most half as long as a prompt may be: two bytes for each token of
+   *     {@code agent.hard_limit.max_tokens}
+   * @throws FaultException if it is longer, or could not be stored
    */
   public void send(String from, String text) {
     Message message =
-        StoreFaults.join(host.store().send(name(), from, Bytes.utf8(text), host.clock().millis()));
+        StoreFaults.join(host.store().send(name(), from, message(text), host.clock().millis()));
     post(() -> arrived(message));
+  }
+
+  /** A message that could never be shown would stop the agent in every run to come. */
+  private Bytes message(String text) {
+    Bytes bytes = Bytes.utf8(text);
+    int tokens = spec.memory().hardTokens();
+    if (bytes.size() > 2L * tokens) {
+      throw new FaultException(
+          FaultCode.VALUE_TOO_LARGE.with(
+              "a message to agent \""
+                  + name()
+                  + "\" has "
+                  + bytes.size()
+                  + " bytes; with agent.hard_limit.max_tokens "
+                  + tokens
+                  + " it may have "
+                  + 2L * tokens
+                  + ": raise that limit, or put the text where a tool can read it in parts"));
+    }
+    return bytes;
   }
 
   /**

@@ -52,10 +52,17 @@ final class Asking {
                 + cycle.worker.renderer.measure(mind)
                 + " bytes, and what may not leave it (role, actions, state, pinned entries"
                 + largestPinned()
+                + oldestMessage()
                 + ") does not fit into agent.hard_limit.max_tokens "
                 + spec.memory().hardTokens()
-                + "; raise that limit or unpin"));
+                + "; raise that limit, unpin, or rewind to before the message"));
     return false;
+  }
+
+  private String oldestMessage() {
+    return mind.inbox.size() == 0
+        ? ""
+        : ", the message of " + mind.inbox.text(0).length + " bytes from " + mind.inbox.from(0);
   }
 
   private String largestPinned() {

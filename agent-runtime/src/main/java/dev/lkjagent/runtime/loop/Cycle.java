@@ -355,6 +355,7 @@ final class Cycle {
     if (closed) {
       return;
     }
+    worker.walking = this;
     try {
       while (walk()) {}
     } catch (RuntimeException | Error defect) {
@@ -363,6 +364,8 @@ final class Cycle {
       unname();
       stale = true;
       abandon(FaultCode.INTERNAL.with("a defect: " + defect + "; the log has more"));
+    } finally {
+      worker.walking = null;
     }
   }
 
@@ -789,18 +792,22 @@ final class Cycle {
   }
 
   /** Names agent and cycle to whatever logs; only called where somebody listens or logs. */
-  private void name() {
-    MDC.put("agent", spec.name());
-    MDC.put("cycle", Long.toString(mind.cycle()));
+  void name() {
+    name(mind.cycle());
   }
 
-  private static void unname() {
+  private void name(long cycle) {
+    MDC.put("agent", spec.name());
+    MDC.put("cycle", Long.toString(cycle));
+  }
+
+  static void unname() {
     MDC.remove("agent");
     MDC.remove("cycle");
   }
 
   void tell(AgentEvent event) {
-    name();
+    name(event.cycle());
     for (AgentListener listener : spec.listeners()) {
       try {
         listener.on(event);

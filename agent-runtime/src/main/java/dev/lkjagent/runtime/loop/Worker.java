@@ -1,6 +1,7 @@
 package dev.lkjagent.runtime.loop;
 
 import dev.lkjagent.memory.MemoryPool;
+import dev.lkjagent.memory.PoolOptions;
 import dev.lkjagent.memory.PoolReport;
 import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.memory.tree.Document;
@@ -39,6 +40,9 @@ final class Worker {
   final Tags tags = new Tags();
   final TraceHash trace = new TraceHash();
   final Encoder scratch = new Encoder(256);
+
+  /** The cycle that has the worker, for the log of its pool. */
+  @Nullable Cycle walking;
 
   private final ArrayBlockingQueue<Mail> mailbox = new ArrayBlockingQueue<>(MAILBOX);
   private final ArrayDeque<Mail> ready = new ArrayDeque<>();
@@ -239,7 +243,8 @@ final class Worker {
   }
 
   private void run(PoolSpec spec) {
-    try (MemoryPool own = MemoryPool.open(spec)) {
+    PoolOptions options = PoolOptions.builder().listener(new PoolLog(this)).build();
+    try (MemoryPool own = MemoryPool.open(spec, options)) {
       pool = own;
       poolBytes = spec.payloadBytes();
       opened.countDown();

@@ -4,16 +4,22 @@ import static dev.lkjagent.runtime.rows.Stage.act;
 import static dev.lkjagent.runtime.rows.Stage.finish;
 import static dev.lkjagent.runtime.rows.Stage.reply;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lkjagent.runtime.action.Action;
 import dev.lkjagent.runtime.action.ActionCall;
 import dev.lkjagent.runtime.action.ActionResult;
+import dev.lkjagent.runtime.fault.FaultCode;
+import dev.lkjagent.runtime.fault.FaultException;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.Approval;
+import dev.lkjagent.runtime.loop.MemoryLimits;
 import dev.lkjagent.runtime.loop.RunResult;
 import dev.lkjagent.runtime.memory.MemoryEntry;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -121,6 +127,27 @@ final class A15MessagesTest {
               .start();
       other.run("t");
       assertThat(other.workingMemory()).extracting(MemoryEntry::value).contains("shared truth");
+    }
+  }
+
+  @Test
+  void aMessageThatNoPromptCouldShowIsRefusedBeforeItIsStored() {
+    try (Stage stage = new Stage(dir, finish("ok"), finish("again"))) {
+      Agent agent = stage.agent(b -> b.memory(MemoryLimits.of(0, 4000)));
+      String most = "é".repeat(4000);
+      for (ThrowingCallable refused :
+          List.<ThrowingCallable>of(
+              () -> agent.send("bob", most + "!"), () -> agent.run(most + "!"))) {
+        assertThatThrownBy(refused)
+            .isInstanceOf(FaultException.class)
+            .hasMessageContaining("has 8001 bytes; with agent.hard_limit.max_tokens 4000")
+            .extracting(e -> ((FaultException) e).fault().code())
+            .isEqualTo(FaultCode.VALUE_TOO_LARGE);
+      }
+      assertThat(agent.run("t").text()).isEqualTo("ok");
+      agent.send("bob", most);
+      assertThat(agent.resume().text()).as("what is as long as may be is shown").isEqualTo("again");
+      assertThat(stage.lastPrompt()).contains(most).doesNotContain("!");
     }
   }
 }

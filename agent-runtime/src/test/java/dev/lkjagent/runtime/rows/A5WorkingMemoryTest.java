@@ -9,12 +9,15 @@ import dev.lkjagent.memory.Budget;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.Limits;
 import dev.lkjagent.runtime.loop.MemoryLimits;
+import dev.lkjagent.runtime.loop.RunResult;
 import dev.lkjagent.runtime.memory.MemoryEntry;
 import dev.lkjagent.runtime.memory.MemoryListener;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +106,68 @@ final class A5WorkingMemoryTest {
       assertThat(hog.status().slotBytes()).isLessThanOrEqualTo(64 << 10);
       assertThat(modest.run("t").text()).isEqualTo("fine");
       assertThat(modest.status().faults()).isZero();
+    }
+  }
+
+  /** Twelve entries, then a few more cycles with them in the prompt. */
+  private static String[] modest() {
+    String[] replies = new String[16];
+    for (int i = 0; i < 15; i++) {
+      replies[i] =
+          i < 12
+              ? reply("thinking", act("memory_add", "m" + i, "y".repeat(3000)))
+              : reply("thinking", act("memory_remove", "m" + i % 3, ""));
+    }
+    replies[15] = finish("fine");
+    return replies;
+  }
+
+  private static Agent modest(Stage stage) {
+    return stage
+        .host
+        .agent("modest")
+        .model(Stage.script(modest()))
+        .budget(
+            Budget.builder()
+                .reserveSlots(16, 64)
+                .reserveSlots(256, 64)
+                .reserveSlots(4096, 24)
+                .build())
+        .memory(MemoryLimits.of(0, 1 << 20))
+        .start();
+  }
+
+  @Test
+  void anAgentWithoutLimitsTakesAllThatIsLeftAndNothingThatItsNeighbourHasReserved()
+      throws Exception {
+    Path alone = Files.createDirectory(dir.resolve("alone"));
+    String undisturbed;
+    try (Stage stage = new Stage(alone)) {
+      Agent modest = modest(stage);
+      assertThat(modest.run("t").text()).isEqualTo("fine");
+      undisturbed = modest.status().traceHash();
+    }
+    String[] greedy = new String[400];
+    for (int i = 0; i < greedy.length; i++) {
+      greedy[i] = reply("thinking", act("memory_add", "g" + i, "x".repeat(3000)));
+    }
+    try (Stage stage = new Stage(dir, greedy)) {
+      Agent modest = modest(stage);
+      Agent hog =
+          stage
+              .host
+              .agent("hog")
+              .pressureMark(0)
+              .memory(MemoryLimits.of(0, 1 << 20))
+              .limits(Limits.DEFAULT.withCycles(160).withRepetition(1000, 1000))
+              .start();
+      hog.run("t");
+      assertThat(hog.status().faults()).as("the pool was short").isPositive();
+      CompletableFuture<RunResult> hungry = hog.start("more");
+      assertThat(modest.run("t").text()).isEqualTo("fine");
+      assertThat(modest.status().traceHash()).isEqualTo(undisturbed);
+      assertThat(modest.status().faults()).isZero();
+      hungry.get();
     }
   }
 }
