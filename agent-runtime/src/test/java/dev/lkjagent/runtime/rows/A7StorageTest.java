@@ -6,6 +6,7 @@ import static dev.lkjagent.runtime.rows.Stage.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lkjagent.runtime.loop.Agent;
+import dev.lkjagent.runtime.loop.MemoryLimits;
 import dev.lkjagent.runtime.memory.EntryKind;
 import dev.lkjagent.runtime.memory.MemoryEntry;
 import dev.lkjagent.runtime.memory.PagingPolicy;
@@ -47,9 +48,22 @@ final class A7StorageTest {
             .agent(name)
             .listener(stage.events::add)
             .paging(evicting("todo"))
-            .memory(dev.lkjagent.runtime.loop.MemoryLimits.of(1, 8000))
+            .memory(MemoryLimits.of(1, 8000))
             .model(Stage.script(replies));
     return (space.isEmpty() ? builder : builder.storage(space)).start();
+  }
+
+  /** An agent that loads what bob has saved for the team, pages it out and loads it again. */
+  private static Agent reader(Stage stage) {
+    agent(stage, "bob", "team", reply("thinking", act("storage_save", "todo", "b")), finish("x"))
+        .run("t");
+    return agent(
+        stage,
+        "ada",
+        "team",
+        reply("thinking", act("storage_load", "todo", "")),
+        reply("paging"),
+        reply("finished", act("storage_load", "todo", ""), act("finish", "", "ok")));
   }
 
   private static Optional<String> stored(Stage stage, Space space, String tags) {
@@ -156,16 +170,7 @@ final class A7StorageTest {
   @Test
   void aLoadedEntryThatIsStillStoredIsNotWrittenAgain() {
     try (Stage stage = new Stage(dir)) {
-      agent(stage, "bob", "team", reply("thinking", act("storage_save", "todo", "b")), finish("x"))
-          .run("t");
-      Agent ada =
-          agent(
-              stage,
-              "ada",
-              "team",
-              reply("thinking", act("storage_load", "todo", "")),
-              reply("paging"),
-              reply("finished", act("storage_load", "todo", ""), act("finish", "", "ok")));
+      Agent ada = reader(stage);
       ada.run("t");
       assertThat(stored(stage, Space.of("ada"), "todo")).isEmpty();
       assertThat(remembered(ada, "todo")).contains("b");
@@ -175,16 +180,7 @@ final class A7StorageTest {
   @Test
   void aLoadedEntryThatATeammateRemovedIsSavedWhenItIsPagedOut() {
     try (Stage stage = new Stage(dir)) {
-      agent(stage, "bob", "team", reply("thinking", act("storage_save", "todo", "b")), finish("x"))
-          .run("t");
-      Agent ada =
-          agent(
-              stage,
-              "ada",
-              "team",
-              reply("thinking", act("storage_load", "todo", "")),
-              reply("paging"),
-              reply("finished", act("storage_load", "todo", ""), act("finish", "", "ok")));
+      Agent ada = reader(stage);
       ada.send("x", "t");
       ada.step();
       assertThat(remembered(ada, "todo")).contains("b");
