@@ -8,25 +8,43 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/**
+ * What a rope keeps to, in every kind of pool. The chunks are those of the smallest tier that may
+ * serve, and one spec has chunks that spill, so that every text has many seams.
+ */
+@ParameterizedClass(name = "{0}")
+@MethodSource("settings")
 class PooledRopeTest {
-  private static final PoolSpec SPEC =
-      PoolSpec.builder().tier(64, 40).tier(256, 10).ropes(new RopeRules(64, 2000)).build();
+  private static final int MOST = 2000;
 
   @RegisterExtension final PoolExtension pools = new PoolExtension();
   private final AllocationFaults faults = new AllocationFaults();
-  private final MemoryPool pool =
-      pools.open(
-          SPEC,
-          PoolOptions.builder()
-              .faults(faults)
-              .checks(CheckLevel.PARANOID)
-              .exhaustion(ExhaustionPolicy.FAIL)
-              .build());
+  private final Settings settings;
+  private final MemoryPool pool;
+  private final int chunk;
+
+  PooledRopeTest(Settings settings) {
+    this.settings = settings;
+    pool =
+        pools.open(
+            settings.spec(),
+            settings.with().faults(faults).exhaustion(ExhaustionPolicy.FAIL).build());
+    chunk = settings.slotBytes(settings.smallest() < RopeRules.MIN_CHUNK_BYTES ? 1 : 0);
+  }
+
+  static Stream<Settings> settings() {
+    PoolSpec spills = PoolSpec.builder().tier(64, 40).tier(256, 10).build();
+    return Stream.concat(
+            Settings.all(), Stream.of(new Settings("chunks of 64 B", spills, CheckLevel.PARANOID)))
+        .map(s -> s.with(s.spec().toBuilder().ropes(new RopeRules(64, MOST)).build()));
+  }
 
   @Test
   void aTextLongerThanTheLargestTierIsKept() {
@@ -53,13 +71,13 @@ class PooledRopeTest {
   void ropeDoesWhatAnArrayDoes(long seed) {
     System.out.println("PooledRopeTest seed " + seed);
     Random random = new Random(seed);
-    MemoryPool fast = pools.open(SPEC);
-    byte[] model = new byte[2000];
+    MemoryPool fast = pools.open(settings.spec(), settings.options());
+    byte[] model = new byte[MOST];
     int size = 0;
-    int operations = Seeds.operations();
+    int operations = settings.rounds(Seeds.operations() / 4);
     PooledRope rope = new PooledRope(fast.root());
     byte[] more = new byte[300];
-    byte[] read = new byte[2000];
+    byte[] read = new byte[MOST];
     for (int i = 0; i < operations; i++) {
       switch (random.nextInt(5)) {
         case 0, 1 -> {
@@ -68,7 +86,7 @@ class PooledRopeTest {
             more[b] = (byte) random.nextInt(128);
           }
           Status status = rope.tryAppend(more, 0, count);
-          if (size + count > 2000) {
+          if (size + count > MOST) {
             assertThat(status).isEqualTo(Status.TOO_LARGE);
           } else if (status == Status.OK) {
             System.arraycopy(more, 0, model, size, count);
@@ -137,6 +155,7 @@ class PooledRopeTest {
 
   @Test
   void appendThatFailsHalfWayGivesBackEverySlotAndChangesNothing() {
+    String more = "m".repeat(7 * chunk);
     for (String before : List.of("", "kept ".repeat(30))) {
       int failures = 0;
       for (int n = 1; ; n++) {
@@ -146,7 +165,7 @@ class PooledRopeTest {
         }
         long used = pool.root().usedBytes();
         faults.refuse(n);
-        Status status = rope.tryAppend("more ".repeat(100));
+        Status status = rope.tryAppend(more);
         boolean struck = faults.happened();
         faults.refuse(0);
         assertThat(status == Status.OK).isEqualTo(!struck);
@@ -166,7 +185,7 @@ class PooledRopeTest {
 
   @Test
   void ropesGrowUpToTheBudgetAndTheRule() {
-    Scope agent = pool.root().open("agent", Budget.builder().bytes(64 * 10).build());
+    Scope agent = pool.root().open("agent", Budget.builder().bytes(7L * chunk).build());
     PooledRope rope = new PooledRope(agent);
     byte[] piece = "0123456789".getBytes(StandardCharsets.UTF_8);
     Status status = Status.OK;
@@ -174,11 +193,12 @@ class PooledRopeTest {
       status = rope.tryAppend(piece, 0, 10);
     }
     assertThat(status).isEqualTo(Status.BUDGET_EXCEEDED);
-    assertThat(rope.size()).isBetween(530L, 10 * 56L);
+    long room = 7L * chunk - 24 - 6 * 8;
+    assertThat(rope.size()).isBetween(room - 9, room);
     agent.close();
     rope.close();
     PooledRope free = new PooledRope(pool.root());
-    assertThat(free.tryAppend(new byte[2001], 0, 2001)).isEqualTo(Status.TOO_LARGE);
+    assertThat(free.tryAppend(new byte[MOST + 1], 0, MOST + 1)).isEqualTo(Status.TOO_LARGE);
     assertThat(free.handle()).isEqualTo(Handles.NIL);
   }
 

@@ -2,6 +2,7 @@ package dev.lkjagent.memory.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.sun.management.ThreadMXBean;
 import dev.lkjagent.memory.AllocationFaults;
@@ -15,6 +16,7 @@ import dev.lkjagent.memory.PoolOptions;
 import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.memory.RopeRules;
 import dev.lkjagent.memory.Scope;
+import dev.lkjagent.memory.Settings;
 import dev.lkjagent.memory.StaleHandleException;
 import dev.lkjagent.memory.tree.NodeView;
 import dev.lkjagent.memory.tree.ObjectTree;
@@ -25,31 +27,64 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Trees that come out of images in one pass: as they went in, or not at all. */
+@ParameterizedClass(name = "{0}")
+@MethodSource("settings")
 class ThawTest {
   private static final int[] SCALARS = {
     Tape.STRING, Tape.NUMBER, Tape.TRUE, Tape.FALSE, Tape.NULL, Tape.TEXT, Tape.CDATA, Tape.COMMENT
   };
   private static final int[] LENGTHS = {0, 1, 19, 20, 21, 64, 65, 200, 1_024, 1_025, 3_000};
-  private static final PoolSpec SPEC =
-      PoolSpec.builder()
-          .tier(32, 600)
-          .tier(128, 600)
-          .tier(1_024, 200)
-          .nodes(2_000)
-          .documentNodes(64)
-          .names(48)
-          .indexEntries(256)
-          .scopes(16)
-          .ropes(new RopeRules(128, 12_000))
-          .build();
-
   @RegisterExtension final PoolExtension pools = new PoolExtension();
-  private final MemoryPool pool = pools.open(SPEC);
+  private final Settings settings;
+  private final MemoryPool pool;
   private final Image image = new Image();
+
+  ThawTest(Settings settings) {
+    this.settings = settings;
+    pool = pools.open(settings.spec(), settings.options());
+  }
+
+  /**
+   * The tiers of the settings with slots and nodes for two large trees at once, and a spec whose
+   * largest slot is so small that texts of trees are ropes.
+   */
+  static Stream<Settings> settings() {
+    PoolSpec ropes =
+        PoolSpec.builder()
+            .tier(32, 600)
+            .tier(128, 600)
+            .tier(1_024, 200)
+            .ropes(new RopeRules(128, 12_000))
+            .build();
+    return Stream.concat(
+            Settings.all().map(s -> s.with(manySlots(s))),
+            Stream.of(new Settings("small slots", ropes, CheckLevel.STANDARD)))
+        .map(
+            s ->
+                s.with(
+                    s.spec().toBuilder()
+                        .nodes(2_000)
+                        .documentNodes(64)
+                        .names(48)
+                        .indexEntries(256)
+                        .scopes(16)
+                        .build()));
+  }
+
+  private static PoolSpec manySlots(Settings settings) {
+    return settings.spec().toBuilder()
+        .tier(settings.slotBytes(0), 600)
+        .tier(settings.slotBytes(1), 600)
+        .tier(settings.slotBytes(2), 100)
+        .build();
+  }
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
@@ -83,7 +118,7 @@ class ThawTest {
   void treesOfAnyShapeComeBackEqualAndCanBeEditedAndReturned() {
     long seed = 20261128;
     Random random = new Random(seed);
-    for (int round = 0; round < 60; round++) {
+    for (int round = 0; round < settings.rounds(60); round++) {
       OwnedTree tree = new OwnedTree(pool.root());
       grow(tree, random, 1 + random.nextInt(400));
       // Holes, so that the nodes of the copy do not adjoin.
@@ -152,7 +187,9 @@ class ThawTest {
     image.freeze(tree);
     AllocationFaults faults = new AllocationFaults();
     MemoryPool target =
-        pools.open(SPEC, PoolOptions.builder().faults(faults).checks(CheckLevel.PARANOID).build());
+        pools.open(
+            settings.spec(),
+            PoolOptions.builder().faults(faults).checks(CheckLevel.PARANOID).build());
     int cuts = 0;
     while (true) {
       faults.refuse(cuts + 1);
@@ -254,6 +291,7 @@ class ThawTest {
 
   @Test
   void howMuchThawingAllocatesDoesNotDependOnTheNodes() {
+    assumeFalse(settings.paranoid(), "proving the pool at each step allocates");
     OwnedTree few = new OwnedTree(pool.root());
     grow(few, new Random(10), 10);
     OwnedTree many = new OwnedTree(pool.root());

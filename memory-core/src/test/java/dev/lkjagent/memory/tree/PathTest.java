@@ -5,15 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lkjagent.memory.MemoryPool;
 import dev.lkjagent.memory.PoolSpec;
+import dev.lkjagent.memory.Settings;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass(name = "{0}")
+@MethodSource("dev.lkjagent.memory.Settings#all")
 class PathTest {
-  private final MemoryPool pool = MemoryPool.open(PoolSpec.SMALL);
+  private final MemoryPool pool;
+
+  /** The documents of these tests, and their copies, need more nodes and names than some have. */
+  PathTest(Settings settings) {
+    PoolSpec.Builder spec = settings.spec().toBuilder();
+    pool =
+        MemoryPool.open(spec.nodes(512).documentNodes(4096).names(64).build(), settings.options());
+  }
 
   @AfterEach
   void everythingIsReturned() {

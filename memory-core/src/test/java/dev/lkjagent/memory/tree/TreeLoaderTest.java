@@ -8,6 +8,7 @@ import dev.lkjagent.memory.MemoryPool;
 import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.memory.RawMemory;
 import dev.lkjagent.memory.Scope;
+import dev.lkjagent.memory.Settings;
 import dev.lkjagent.memory.StaleHandleException;
 import dev.lkjagent.memory.Status;
 import dev.lkjagent.memory.TierReport;
@@ -20,7 +21,11 @@ import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
+@ParameterizedClass(name = "{0}")
+@MethodSource("dev.lkjagent.memory.Settings#all")
 class TreeLoaderTest {
   private static final String LONG = "a text that is longer than a record";
   private static final String OF_EVERYTHING =
@@ -29,10 +34,19 @@ class TreeLoaderTest {
       "a name that is longer than the forty bytes that are shared": null, "e": "%s"}"""
           .formatted(LONG, LONG, LONG);
 
-  private final MemoryPool pool =
-      MemoryPool.open(PoolSpec.SMALL.toBuilder().documentNodes(16_384).nodes(4_096).build());
+  private final Settings settings;
+  private final MemoryPool pool;
   private final NameIds ids = new NameIds();
   private final TreeLoader loader = new TreeLoader();
+
+  /** Trees that are loaded many times over need more nodes and names than the settings have. */
+  TreeLoaderTest(Settings settings) {
+    this.settings = settings;
+    PoolSpec.Builder spec = settings.spec().toBuilder();
+    pool =
+        MemoryPool.open(
+            spec.documentNodes(16_384).nodes(4_096).names(128).build(), settings.options());
+  }
 
   @AfterEach
   void everythingIsReturned() {
@@ -157,15 +171,17 @@ class TreeLoaderTest {
   @Test
   void fewLongTextsMoveToASmallerSlotOrStayWhereThereIsNone() {
     String json = "[\"%s\", \"\\u0061%s\" %s]".formatted(LONG, LONG, " ".repeat(3_000));
+    int smaller = settings.slotBytes(1);
+    int larger = settings.slotBytes(2);
     try (Document source = document(json)) {
       for (boolean room : new boolean[] {true, false}) {
-        Budget budget = Budget.builder().bytes(room ? 8_192 : 4_096).build();
+        Budget budget = Budget.builder().bytes(room ? 2 * larger : larger).build();
         try (Scope scope = pool.root().open("agent", budget);
             OwnedTree tree = new OwnedTree(scope)) {
           assertThat(load(source, tree)).isEqualTo(Status.OK);
           assertThat(NodeView.of(tree)).isEqualTo(NodeView.of(source));
           assertThat(tree.textString(tree.child(tree.root(), 1))).isEqualTo("a" + LONG);
-          assertThat(scope.usedBytes()).isEqualTo(room ? 256 : 4_096);
+          assertThat(scope.usedBytes()).isEqualTo(room ? smaller : larger);
           pool.verify();
         }
       }
@@ -174,11 +190,12 @@ class TreeLoaderTest {
 
   @Test
   void aLoadThatIsRefusedAnywhereLeavesNothing() {
+    int slotBytes = settings.slotBytes(1);
     try (Document source = document(OF_EVERYTHING)) {
       int refusals = 0;
       for (int nodes = 1; nodes <= 12; nodes++) {
         for (int slots = 0; slots <= 4; slots++) {
-          Budget budget = Budget.builder().nodes(nodes).bytes(256L * slots).build();
+          Budget budget = Budget.builder().nodes(nodes).bytes((long) slotBytes * slots).build();
           try (Scope scope = pool.root().open("agent", budget);
               OwnedTree tree = new OwnedTree(scope)) {
             if (load(source, tree) == Status.OK) {
@@ -202,9 +219,15 @@ class TreeLoaderTest {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     List<OwnedTree> trees = new ArrayList<>();
-    for (int turn = 0; turn < 2_000; turn++) {
+    for (int turn = 0; turn < settings.rounds(2_000); turn++) {
       StringBuilder json = new StringBuilder();
       value(json, random, 4);
+      while (!hasRoom(json.length()) && !trees.isEmpty()) {
+        trees.remove(0).close();
+      }
+      if (!hasRoom(json.length())) {
+        continue;
+      }
       try (Document source = document(json.toString())) {
         OwnedTree tree = new OwnedTree(pool.root());
         if (load(source, tree) == Status.OK) {
@@ -229,6 +252,14 @@ class TreeLoaderTest {
       }
     }
     trees.forEach(OwnedTree::close);
+  }
+
+  private boolean hasRoom(int bytes) {
+    long slot = pool.root().tryAllocate(bytes);
+    if (slot > 0) {
+      pool.free(slot);
+    }
+    return slot > 0;
   }
 
   private static void value(StringBuilder json, Random random, int depth) {
