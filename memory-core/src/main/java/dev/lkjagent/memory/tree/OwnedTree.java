@@ -62,6 +62,9 @@ public final class OwnedTree extends ObjectTree {
   private final int largestSlot;
   private int root = NONE;
 
+  /** The top of a copy that is being made and is not in the tree yet. */
+  private int copying = NONE;
+
   /**
    * The nodes from the first to before the end are those of the tree, and all of them, as long as
    * it is as it was loaded; both are the same otherwise.
@@ -142,17 +145,25 @@ public final class OwnedTree extends ObjectTree {
    * @throws IllegalStateException if the tree has a root
    */
   public long createRoot(int kind, byte[] name, int nameFrom, int nameLength) {
-    if (root != NONE) {
-      throw new IllegalStateException("the tree has a root: clear it or remove the root first");
-    }
+    requireNoRoot();
     int node = fresh(kind, name, nameFrom, nameLength);
     if (node < 0) {
       return node;
+    }
+    if (root != NONE) {
+      free(node);
+      requireNoRoot();
     }
     enter();
     root = node;
     raw.edited();
     return handle(node);
+  }
+
+  private void requireNoRoot() {
+    if (root != NONE) {
+      throw new IllegalStateException("the tree has a root: clear it or remove the root first");
+    }
   }
 
   private static final byte[] NO_BYTES = {};
@@ -171,7 +182,7 @@ public final class OwnedTree extends ObjectTree {
     set(node, LAST_CHILD, NONE);
     set(node, CHILD_COUNT, 0);
     if (nameLength >= 0) {
-      int status = takeName(name, nameFrom, nameLength);
+      int status = takeNameFor(node, name, nameFrom, nameLength);
       if (status < 0 && status > FIRST_OWN_NAME) {
         raw.freeNode(node);
         return status;
@@ -185,9 +196,10 @@ public final class OwnedTree extends ObjectTree {
   int takeName(byte[] name, int from, int length) {
     Objects.checkFromIndexSize(from, length, name.length);
     int id = names.intern(name, from, length);
-    if (id != 0) {
-      return id;
-    }
+    return id != 0 ? id : takeOwnName(name, from, length);
+  }
+
+  private int takeOwnName(byte[] name, int from, int length) {
     long slot = scope().tryAllocate(length);
     if (slot < 0) {
       return (int) slot;
@@ -195,6 +207,21 @@ public final class OwnedTree extends ObjectTree {
     System.arraycopy(name, from, bytes, raw.offset(slot), length);
     pool.setLength(slot, length);
     return FIRST_OWN_NAME - Handles.slot(slot);
+  }
+
+  /** Answers as {@link #takeName} does; throws if the node is gone: a reclaimer may have run. */
+  private int takeNameFor(int node, byte[] name, int from, int length) {
+    int id = names.intern(name, from, length);
+    if (id != 0) {
+      return id;
+    }
+    long handle = handle(node);
+    int own = takeOwnName(name, from, length);
+    if (!raw.isNode(handle)) {
+      dropName(own);
+      number(handle);
+    }
+    return own;
   }
 
   private long ownName(int name) {
@@ -259,7 +286,10 @@ public final class OwnedTree extends ObjectTree {
    */
   public long insertBefore(long sibling, int kind, byte[] name, int nameFrom, int nameLength) {
     int after = number(sibling);
-    parentOf(after);
+    if (get(after, PARENT) == NONE) {
+      throw new IllegalArgumentException(
+          "nothing can stand before the root: add it below the root, or clear the tree first");
+    }
     int node = fresh(kind, name, nameFrom, nameLength);
     if (node < 0) {
       return node;
@@ -273,19 +303,17 @@ public final class OwnedTree extends ObjectTree {
     return handle(node);
   }
 
-  private int parentOf(int node) {
-    int parent = get(node, PARENT);
-    if (parent == NONE) {
-      throw new IllegalArgumentException("the root has no siblings");
-    }
-    return parent;
+  /** Names a node in a message: its kind, and its name if it has one. */
+  private String shown(int node) {
+    String kind = NodeKind.of(kind(node)).toString();
+    return get(node, NAME) == 0 ? kind : kind + " \"" + nameString(handle(node)) + '"';
   }
 
   private int container(long node) {
     int number = number(node);
     if (!isContainer(number)) {
       throw new IllegalArgumentException(
-          NodeKind.of(kind(number)) + " has no children: only objects, arrays and elements do");
+          shown(number) + " has no children: only objects, arrays and elements do");
     }
     return number;
   }
@@ -362,7 +390,7 @@ public final class OwnedTree extends ObjectTree {
     int number = number(node);
     if (!Tape.hasText(kind(number))) {
       throw new IllegalArgumentException(
-          NodeKind.of(kind(number)) + " has no text: give the node another kind first");
+          shown(number) + " has no text: give the node another kind first");
     }
     return number;
   }
@@ -523,9 +551,15 @@ public final class OwnedTree extends ObjectTree {
     return Status.OK;
   }
 
-  /** Takes room for a text that does not fit into a record; {@link Handles#NIL} if it does. */
-  long reserveText(int length) {
-    return length <= MAX_INLINE ? Handles.NIL : roomFor(length);
+  /**
+   * Takes room for a node's text that does not fit into a record; {@link Handles#NIL} if it does.
+   */
+  long reserveText(long node, int length) {
+    long room = length <= MAX_INLINE ? Handles.NIL : roomFor(length);
+    if (room > 0) {
+      stillThere(node, room, length);
+    }
+    return room;
   }
 
   /** Puts a text into a node without text, using what {@link #reserveText} answered. */
@@ -586,7 +620,7 @@ public final class OwnedTree extends ObjectTree {
    */
   public Status rename(long node, byte[] name, int from, int length) {
     int number = number(node);
-    int fresh = length < 0 ? 0 : takeName(name, from, length);
+    int fresh = length < 0 ? 0 : takeNameFor(number, name, from, length);
     if (fresh < 0 && fresh > FIRST_OWN_NAME) {
       return Status.of(fresh);
     }
@@ -736,10 +770,16 @@ public final class OwnedTree extends ObjectTree {
   public void move(long node, long newParent) {
     int number = number(node);
     int under = container(newParent);
-    parentOf(number);
+    if (get(number, PARENT) == NONE) {
+      throw new IllegalArgumentException("the root can't move: copy it, or move what is below it");
+    }
     for (int up = under; up != NONE; up = get(up, PARENT)) {
       if (up == number) {
-        throw new IllegalArgumentException("a node can't move below itself");
+        throw new IllegalArgumentException(
+            shown(number)
+                + " can't move below itself, into "
+                + shown(under)
+                + ": copy it there, or move it out of itself first");
       }
     }
     unlink(number);
@@ -758,12 +798,21 @@ public final class OwnedTree extends ObjectTree {
    */
   public long copy(ObjectTree source, long node, long newParent) {
     int under = newParent == NO_NODE ? NONE : container(newParent);
-    if (under == NONE && root != NONE) {
-      throw new IllegalStateException("the tree has a root: clear it or remove the root first");
+    if (under == NONE) {
+      requireNoRoot();
     }
     int top = TreeCopy.copy(source, node, this);
     if (top < 0) {
       return top;
+    }
+    // What made room may have taken the parent away, or made a root.
+    if (under == NONE && root != NONE) {
+      free(top);
+      requireNoRoot();
+    }
+    if (under != NONE && (!raw.isNode(newParent) || !isContainer(under))) {
+      free(top);
+      container(newParent);
     }
     if (under == NONE) {
       enter();
@@ -777,9 +826,7 @@ public final class OwnedTree extends ObjectTree {
 
   /** Begins to fill the empty tree, for {@link TreeLoader}. */
   void beginLoad() {
-    if (root != NONE) {
-      throw new IllegalStateException("the tree has a root: clear it first");
-    }
+    requireNoRoot();
     counted = true;
     loadedNamesCount = 0;
   }
@@ -840,18 +887,22 @@ public final class OwnedTree extends ObjectTree {
     set(node, FIRST_CHILD, NONE);
     set(node, LAST_CHILD, NONE);
     set(node, CHILD_COUNT, 0);
-    long status = 0;
-    if (source.named(original)) {
-      status = nameLike(node, source, original);
+    long handle = handle(node);
+    long status;
+    boolean made = false;
+    try {
+      // The text first: what holds a shared name never waits for room.
+      status = Tape.hasText(originalKind) ? textLike(node, source, original) : 0;
+      if (status >= 0 && source.named(original)) {
+        status = nameLike(node, source, original);
+      }
+      made = status >= 0;
+    } finally {
+      if (!made) {
+        discardIfThere(handle);
+      }
     }
-    if (status >= 0 && Tape.hasText(originalKind)) {
-      status = textLike(node, source, original);
-    }
-    if (status < 0) {
-      free(node);
-      return (int) status;
-    }
-    return node;
+    return made ? node : (int) status;
   }
 
   private long nameLike(int node, ObjectTree source, long original) {
@@ -872,14 +923,26 @@ public final class OwnedTree extends ObjectTree {
         return 0;
       }
     }
+    long handle = handle(node);
     long slot = scope().tryAllocate(length);
     if (slot < 0) {
       return slot;
     }
-    source.copyName(original, bytes, raw.offset(slot));
-    pool.setLength(slot, length);
-    set(node, NAME, FIRST_OWN_NAME - Handles.slot(slot));
-    return 0;
+    boolean kept = false;
+    try {
+      number(handle);
+      kept = source.nameLength(original) == length;
+      if (kept) {
+        source.copyName(original, bytes, raw.offset(slot));
+        pool.setLength(slot, length);
+        set(node, NAME, FIRST_OWN_NAME - Handles.slot(slot));
+      }
+    } finally {
+      if (!kept) {
+        pool.free(slot);
+      }
+    }
+    return kept ? 0 : nameLike(node, source, original);
   }
 
   private long textLike(int node, ObjectTree source, long original) {
@@ -891,10 +954,31 @@ public final class OwnedTree extends ObjectTree {
       set(node, HEAD, head(kind, INLINE_TEXT, length));
       return 0;
     }
+    long handle = handle(node);
     long room = roomFor(length);
     if (room < 0) {
       return room;
     }
+    boolean kept = false;
+    try {
+      number(handle);
+      kept = source.textLength(original) == length;
+      if (kept) {
+        fillLike(room, length, source, original);
+      }
+    } finally {
+      if (!kept) {
+        drop(room, length);
+      }
+    }
+    if (!kept) {
+      return textLike(node, source, original);
+    }
+    keepText(node, room, length);
+    return 0;
+  }
+
+  private void fillLike(long room, int length, ObjectTree source, long original) {
     int from = source.textOffset(original);
     if (length <= largestSlot) {
       source.copyText(original, bytes, raw.offset(room));
@@ -909,8 +993,6 @@ public final class OwnedTree extends ObjectTree {
       source.copyText(original, meaning, 0);
       ropes.append(room, meaning, 0, length);
     }
-    keepText(node, room, length);
-    return 0;
   }
 
   /** Links a node that is in no tree yet behind the other children of one that is not either. */
@@ -932,9 +1014,26 @@ public final class OwnedTree extends ObjectTree {
     return get(container, CHILD_COUNT + Integer.BYTES);
   }
 
-  /** Frees a node that is in no tree, with all below it. */
-  void discard(int node) {
-    free(node);
+  /** Frees a node that is in no tree, with all below it, unless its scope was cleared. */
+  void discardIfThere(long handle) {
+    if (raw.isNode(handle)) {
+      free(number(handle));
+    }
+  }
+
+  /** Notes the top of a copy that is being made, or none; answers its handle. */
+  long copying(int node) {
+    enter();
+    copying = node;
+    return handle(node);
+  }
+
+  /** Throws if the top of a copy is gone; frees the node that was to go below it then. */
+  void requireTop(long top, int node) {
+    if (!raw.isNode(top)) {
+      free(node);
+      number(top);
+    }
   }
 
   private boolean isContainer(int node) {
@@ -1254,6 +1353,10 @@ public final class OwnedTree extends ObjectTree {
 
   @Override
   protected void evicted() {
+    if (copying != NONE) {
+      dropSharedNames(copying);
+      copying = NONE;
+    }
     if (root != NONE) {
       if (counted && loadedFirst < loadedEnd) {
         dropLoadedNames();

@@ -4,8 +4,13 @@ package dev.lkjagent.memory.tree;
  * Copies a subtree of any tree into nodes of an editable one, without recursion and without a
  * stack: an editable source has links to its parents; in a document the end of a container is known
  * when it begins, and waits in the unused part of the copy's payload.
+ *
+ * <p>What makes room may be a reclaimer that takes the original or the copy away. That is noticed
+ * before anything is written, and nothing is left taken then either.
  */
 final class TreeCopy {
+  private static final int NONE = -1;
+
   private TreeCopy() {}
 
   /**
@@ -19,18 +24,26 @@ final class TreeCopy {
     if (topCopy < 0 || source.firstChild(top) == ObjectTree.NO_NODE) {
       return topCopy;
     }
-    int failure =
-        source instanceof Document document
-            ? fromDocument(document, top, target, topCopy)
-            : fromOwned((OwnedTree) source, top, target, topCopy);
-    if (failure < 0) {
-      target.discard(topCopy);
-      return failure;
+    long handle = target.copying(topCopy);
+    int failure;
+    boolean made = false;
+    try {
+      failure =
+          source instanceof Document document
+              ? fromDocument(document, top, target, topCopy, handle)
+              : fromOwned((OwnedTree) source, top, target, topCopy, handle);
+      made = failure >= 0;
+    } finally {
+      target.copying(NONE);
+      if (!made) {
+        target.discardIfThere(handle);
+      }
     }
-    return topCopy;
+    return made ? topCopy : failure;
   }
 
-  private static int fromDocument(Document source, long top, OwnedTree target, int topCopy) {
+  private static int fromDocument(
+      Document source, long top, OwnedTree target, int topCopy, long handle) {
     int end = source.end(top);
     int parentCopy = topCopy;
     target.setMark(topCopy, end);
@@ -41,6 +54,7 @@ final class TreeCopy {
       if (copy < 0) {
         return copy;
       }
+      target.requireTop(handle, copy);
       target.adopt(parentCopy, copy);
       int after = source.end(node);
       number = source.valueNumber(number + 1);
@@ -56,7 +70,8 @@ final class TreeCopy {
     return 0;
   }
 
-  private static int fromOwned(OwnedTree source, long top, OwnedTree target, int topCopy) {
+  private static int fromOwned(
+      OwnedTree source, long top, OwnedTree target, int topCopy, long handle) {
     int parentCopy = topCopy;
     long node = source.firstChild(top);
     while (true) {
@@ -64,6 +79,7 @@ final class TreeCopy {
       if (copy < 0) {
         return copy;
       }
+      target.requireTop(handle, copy);
       target.adopt(parentCopy, copy);
       long child = source.firstChild(node);
       if (child != ObjectTree.NO_NODE) {

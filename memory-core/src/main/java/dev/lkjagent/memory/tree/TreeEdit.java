@@ -49,7 +49,7 @@ final class TreeEdit {
   /** A container is replaced by a text only when there is room for the text. */
   private static long replaceContainer(
       OwnedTree tree, long node, int kind, byte[] text, int from, int length) {
-    long spare = tree.reserveText(length);
+    long spare = tree.reserveText(node, length);
     if (spare < 0) {
       return spare;
     }
