@@ -276,7 +276,7 @@ public final class Budget {
 
     private static long notNegative(String name, long value) {
       if (value < 0) {
-        throw new IllegalArgumentException(name + " can't be negative: " + value);
+        throw new IllegalArgumentException("a budget's " + name + " can't be negative: " + value);
       }
       return value;
     }

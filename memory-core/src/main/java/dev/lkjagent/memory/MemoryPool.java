@@ -85,7 +85,7 @@ public final class MemoryPool implements AutoCloseable {
   private final Shortage reclaimable;
   private boolean reclaiming;
   private int refusedAccount;
-  private int refusedUnit;
+  int refusedUnit;
   private Thread thread;
 
   private MemoryPool(PoolSpec spec, PoolOptions options, int id) {

@@ -81,6 +81,18 @@ final class Refusal {
         call);
   }
 
+  /** Names what a budget reserves of a unit. */
+  static String reservation(MemoryPool pool, int unit, Budget budget) {
+    int tiers = pool.slotBytes.length;
+    long count =
+        unit == Accounts.BYTES
+            ? budget.bytesReserved()
+            : unit < tiers
+                ? budget.slotReservation(pool.slotBytes[unit])
+                : unit == tiers ? budget.nodesReserved() : budget.documentNodesReserved();
+    return String.format(Locale.ROOT, "%,d %s", count, Shortage.what(pool, unit));
+  }
+
   static String tooLarge(MemoryPool pool, Scope scope, int bytes) {
     return String.format(
         Locale.ROOT,

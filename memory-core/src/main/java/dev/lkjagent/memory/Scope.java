@@ -64,7 +64,7 @@ public final class Scope implements AutoCloseable {
     }
     int child = pool.openAccount(account(), budget);
     if (child < 0) {
-      throw cannotOpen(Status.of(child), childName);
+      throw cannotOpen(Status.of(child), childName, budget);
     }
     Scope scope = new Scope(pool, this, child, childName, budget, null);
     scope.nextSibling = firstChild;
@@ -76,7 +76,7 @@ public final class Scope implements AutoCloseable {
     return scope;
   }
 
-  private PoolExhaustedException cannotOpen(Status status, String childName) {
+  private PoolExhaustedException cannotOpen(Status status, String childName, Budget budget) {
     return new PoolExhaustedException(
         status,
         status == Status.SCOPES_EXHAUSTED
@@ -89,7 +89,9 @@ public final class Scope implements AutoCloseable {
                 + childName
                 + "\" can't open, because \""
                 + path()
-                + "\" can't spare what it wants to reserve: "
+                + "\" can't spare "
+                + Refusal.reservation(pool, pool.refusedUnit, budget)
+                + " that it is to reserve: "
                 + pool.lastRefusal(null, 0));
   }
 

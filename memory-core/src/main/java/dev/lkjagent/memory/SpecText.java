@@ -1,7 +1,9 @@
 package dev.lkjagent.memory;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 
 /** The written form of a spec: reading, with the place in every complaint, and showing. */
@@ -51,11 +53,16 @@ final class SpecText {
   }
 
   private static void tiers(PoolSpec.Builder builder, String value) {
+    Set<Integer> sizes = new HashSet<>();
     for (String tier : value.split(",", -1)) {
       String text = tier.strip();
       int times = times("tiers", text);
-      builder.tier(
-          count("tiers", text.substring(0, times)), count("tiers", text.substring(times + 1)));
+      int size = count("tiers", text.substring(0, times));
+      if (!sizes.add(size)) {
+        throw new IllegalArgumentException(
+            "pool spec, tiers: the tier of " + size + " B is named twice: \"" + value + '"');
+      }
+      builder.tier(size, count("tiers", text.substring(times + 1)));
     }
   }
 
@@ -71,7 +78,7 @@ final class SpecText {
   private static int count(String key, String value) {
     long number = number(key, value);
     if (number > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException("pool spec, " + key + ": " + value + " is too much");
+      throw tooMuch(key, value);
     }
     return (int) number;
   }
@@ -88,8 +95,15 @@ final class SpecText {
     } catch (NumberFormatException notDigits) {
       // Told below, with the key.
     }
+    if (digits.matches("[0-9]+[KMG]?")) {
+      throw tooMuch(key, value);
+    }
     throw new IllegalArgumentException(
-        "pool spec, " + key + ": \"" + value + "\" is not a number, as 4096 or 64K");
+        "pool spec, " + key + ": \"" + value + "\" is no number of 0 or more, as 4096 or 64K");
+  }
+
+  private static IllegalArgumentException tooMuch(String key, String value) {
+    return new IllegalArgumentException("pool spec, " + key + ": " + value + " is too much");
   }
 
   static String show(PoolSpec spec) {

@@ -100,7 +100,8 @@ final class Utf8 {
   }
 
   static IllegalArgumentException changed() {
-    return new IllegalArgumentException("the text was changed while it was copied");
+    return new IllegalArgumentException(
+        "the text was changed while it was copied: hand over a String of it");
   }
 
   /** Answers how many bytes a code point takes. */

@@ -10,15 +10,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Compares texts with those in the test resources beside the test; numbers of pools are masked.
- * {@code -Dlkjagent.golden.write=DIRECTORY} writes what is said there, to be read and moved.
+ * Compares texts with those in the test resources beside the test; numbers that other tests in the
+ * same process change are masked. {@code -Dlkjagent.golden.write=DIRECTORY} writes what is said
+ * there, to be read and moved.
  */
 final class Golden {
   private Golden() {}
 
   static void assertGolden(String name, String actual) {
     String masked =
-        actual.replaceAll("pool \\d+", "pool N").replaceAll("handle [0-9a-f]{9,}", "handle H");
+        actual
+            .replaceAll("pool \\d+", "pool N")
+            .replaceAll("handle [0-9a-f]{9,}", "handle H")
+            .replaceAll("generation \\d+", "generation G")
+            .replaceAll("content \\d+", "content C");
     String directory = System.getProperty("lkjagent.golden.write");
     if (directory != null) {
       write(Path.of(directory, name), masked);

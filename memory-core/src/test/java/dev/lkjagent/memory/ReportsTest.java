@@ -2,10 +2,11 @@ package dev.lkjagent.memory;
 
 import static dev.lkjagent.memory.Golden.assertGolden;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /** What a pool says: reports and errors, held by golden files. */
@@ -86,60 +87,86 @@ class ReportsTest {
 
   @Test
   void errorsNameTheThingTheLimitTheValueAndTheWayOut() {
-    StringBuilder said = new StringBuilder();
-    try (MemoryPool pool =
-        MemoryPool.open(SPEC, PoolOptions.builder().exhaustion(ExhaustionPolicy.FAIL).build())) {
+    Said said = new Said();
+    PoolOptions options = PoolOptions.builder().exhaustion(ExhaustionPolicy.FAIL).build();
+    try (MemoryPool pool = MemoryPool.open(SPEC, options)) {
       Scope agent =
           pool.root()
               .open("librarian", Budget.builder().slots(256, 2).bytes(4000).nodes(2).build());
-      say(said, () -> agent.allocate(5000));
-      fill(agent, 200);
-      say(said, () -> agent.allocate(200));
+      said.refused("a text larger than all slots", () -> agent.allocate(5000));
       fill(agent, 1000);
-      say(said, () -> agent.allocate(1000));
+      said.refused("a slot of a tier that is used up", () -> agent.allocate(1000));
       agent.clear();
-      Scope narrow = agent.open("cycle", Budget.builder().bytes(100).build());
-      say(said, () -> narrow.allocate(200));
-      say(said, () -> agent.open("greedy", Budget.builder().reserveSlots(256, 3).build()));
-      say(said, () -> agent.open("greedy", Budget.builder().reserveBytes(1 << 20).build()));
-      say(said, () -> agent.open("odd", Budget.builder().slots(100, 1).build()));
-      say(said, () -> pool.root().open("x", Budget.UNLIMITED).open("y", Budget.UNLIMITED));
+      said.refused("a slot of -1 B", () -> agent.allocate(-1));
+      long slot = agent.allocate(16);
+      said.refused("a length beyond the slot", () -> pool.setLength(slot, 17));
+      try (MemoryPool other = MemoryPool.open(SPEC)) {
+        said.refused("a slot handed to another pool", () -> pool.tryTransfer(slot, other.root()));
+      }
+      pool.free(slot);
       PooledString text = new PooledString(agent).set("a");
       long old = text.handle();
       text.append("b".repeat(20));
-      say(said, () -> pool.free(old));
+      said.refused("a slot freed twice", () -> pool.free(old));
       pool.free(text.detach());
-      say(said, () -> pool.free(Handles.of(Handles.generation(old), 7, 3) & ~(255L << 24)));
-      say(said, () -> pool.free(0));
-      say(said, () -> pool.free(-2));
-      say(said, () -> pool.raw().node(0));
+      said.refused(
+          "a slot of another pool",
+          () -> pool.free(Handles.of(Handles.generation(old), 7, 3) & ~(255L << 24)));
+      said.refused("no slot freed", () -> pool.free(0));
+      said.refused("a code used as a handle", () -> pool.free(-2));
+      said.refused("no node", () -> pool.raw().node(0));
       int node = PoolContractTest.blank(pool, agent);
       long stale = pool.raw().nodeHandle(node);
       pool.raw().freeNode(node);
-      say(said, () -> pool.raw().node(stale));
-      say(said, () -> pool.raw().freeNode(node));
-      say(said, () -> pool.raw().freeTape(agent, 0, 32));
-      say(said, () -> new PooledString(agent).set("\ud800"));
-      say(said, () -> new PooledString(agent).set("abc").resize(2));
+      said.refused("a node that was freed", () -> pool.raw().node(stale));
+      said.refused("a node freed twice", () -> pool.raw().freeNode(node));
+      said.refused("a block freed twice", () -> pool.raw().freeTape(agent, 0, 32));
+      Scope narrow = agent.open("cycle", Budget.UNLIMITED);
       narrow.close();
-      say(said, () -> narrow.allocate(1));
+      said.refused("a scope that is closed", () -> narrow.allocate(1));
+      int block = pool.raw().takeTape(agent, 32, 32);
+      said.refused("a block trimmed to more", () -> pool.raw().trimTape(agent, block, 32, 33));
+      pool.raw().freeTape(agent, block, 32);
+      fill(agent, 1000);
+      agent.onExhaustion(ExhaustionPolicy.reclaim(shortage -> closed(agent)));
+      said.refused("a scope closed while it is served", () -> agent.allocate(1000));
+      Scope next = pool.root().open("librarian", Budget.builder().bytes(0).build());
+      next.onExhaustion(
+          ExhaustionPolicy.reclaim(
+              shortage -> closed(next) && pool.root().open("other", Budget.UNLIMITED).isOpen()));
+      said.refused("and another one opened then", () -> next.allocate(1));
+      said.refused("every -1st allocation sampled", () -> options(-1));
+      said.refused("the -1st allocation refused", () -> new AllocationFaults().refuse(-1));
+      said.refused("a code that none has", () -> Status.of(-100));
       pool.release();
-      say(said, () -> pool.free(old));
+      said.refused("a pool that nobody owns", () -> pool.free(old));
       pool.claim();
-      agent.close();
+      said.refused("a pool that another thread owns", () -> elsewhere(pool::claim));
+      said.refused("a pool used by another thread", () -> elsewhere(() -> pool.free(old)));
       pool.close();
-      say(said, () -> pool.free(old));
+      said.refused("a pool that is closed", () -> pool.free(old));
+      said.refused("a closed pool claimed", pool::claim);
     }
-    assertGolden("errors.txt", said.toString().replaceAll("generation \\d+", "generation G"));
+    said.isGolden("pool.txt");
   }
 
-  private static void say(StringBuilder said, Runnable misuse) {
-    Throwable error = catchThrowable(misuse::run);
-    assertThat(error).isNotNull();
-    said.append(error.getClass().getSimpleName())
-        .append(": ")
-        .append(error.getMessage())
-        .append('\n');
+  private static boolean closed(Scope scope) {
+    scope.close();
+    return true;
+  }
+
+  private static PoolOptions options(int sampleEvery) {
+    return PoolOptions.builder().sampleAllocations(sampleEvery).build();
+  }
+
+  private static void elsewhere(Runnable use) throws Throwable {
+    FutureTask<Void> task = new FutureTask<>(use, null);
+    new Thread(task, "other").start();
+    try {
+      task.get();
+    } catch (ExecutionException e) {
+      throw e.getCause();
+    }
   }
 
   @Test

@@ -30,7 +30,8 @@ final class Checker {
   private void sections() {
     while (true) {
       int start = in.at;
-      switch (in.nextInt("a section")) {
+      int tag = in.nextInt("a section");
+      switch (tag) {
         case ImageFormat.SCOPE -> {
           in.nextText();
           in.nextBudget();
@@ -52,7 +53,7 @@ final class Checker {
           }
           return;
         }
-        default -> throw new ImageException("no section has this tag", start);
+        default -> throw new ImageException("no section has the tag " + tag, start);
       }
     }
   }
@@ -80,7 +81,7 @@ final class Checker {
       int kind = Tape.kind(word);
       int limit = containers == 0 ? nodes : left[containers - 1];
       if (kind == Tape.NONE || kind > Tape.KEY_ESCAPED) {
-        throw new ImageException("a node of no kind", place);
+        throw new ImageException("no node has the kind " + kind, place);
       }
       if (Tape.isContainer(word)) {
         if (Tape.length(word) <= i || Tape.length(word) > limit) {
@@ -127,10 +128,11 @@ final class Checker {
       int count = in.nextCount(hasText ? 1 : TreeThawer.NODE_BYTES, hasText ? "bytes" : "children");
       boolean container = kind >= Tape.OBJECT && kind <= Tape.ELEMENT;
       if (kind <= Tape.NONE || kind > Tape.INSTRUCTION || Tape.plainKind(kind) != kind) {
-        throw new ImageException("a node of no kind", start);
+        throw new ImageException("no node has the kind " + kind, start);
       }
       if (name < NO_NAME || name >= names) {
-        throw new ImageException("a name that is not there", start + Integer.BYTES);
+        throw new ImageException(
+            "name " + name + " is not one of the " + names + " of the tree", start + Integer.BYTES);
       }
       if (!hasText && !container && count != 0) {
         throw new ImageException("a literal with children", start);
@@ -143,7 +145,8 @@ final class Checker {
       }
       if (longTexts == TreeThawer.LONG_TEXTS || i + 1 == nodes) {
         if (longBytes > in.end - in.at) {
-          throw new ImageException("it ends where " + longBytes + " bytes of text belong", in.at);
+          throw new ImageException(
+              "it ends where " + longBytes + " bytes of text should stand", in.at);
         }
         in.skip((int) longBytes);
         longTexts = 0;

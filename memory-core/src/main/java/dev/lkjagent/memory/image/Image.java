@@ -4,7 +4,6 @@ import dev.lkjagent.memory.MemoryPool;
 import dev.lkjagent.memory.PoolExhaustedException;
 import dev.lkjagent.memory.Scope;
 import dev.lkjagent.memory.tree.ObjectTree;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
@@ -125,10 +124,15 @@ public final class Image {
    * @param into who pays
    * @return the trees and scopes that were made
    * @throws ImageException if there is no image, or a damaged one; nothing was built
+   * @throws IllegalArgumentException if the budget of one of the scopes names a tier that the pool
+   *     does not have; nothing is left of what was built
    * @throws IllegalStateException if the image is being thawed: a reclaimer may call this
    * @throws PoolExhaustedException if there is no room; nothing is left of what was built
    */
   public Thawed thaw(Scope into) {
+    if (bytes.length == 0) {
+      throw new ImageException("there is none: freeze, load or read one first", 0);
+    }
     if (!checked) {
       check();
     }
@@ -184,15 +188,11 @@ public final class Image {
     empty();
     read(channel, ImageFormat.HEADER_BYTES);
     long length = checkHeader();
-    try {
-      read(channel, (int) (length - ImageFormat.HEADER_BYTES));
-    } catch (EOFException e) {
-      throw new ImageException(
-          "it was cut short: " + length + " bytes were announced", bytes.length);
-    }
+    read(channel, (int) (length - ImageFormat.HEADER_BYTES));
     check();
   }
 
+  /** Reads so many bytes, or as many as there are. */
   private void read(ReadableByteChannel channel, int count) throws IOException {
     int left = count;
     while (left > 0) {
@@ -202,7 +202,7 @@ public final class Image {
       int read = channel.read(target);
       bytes.length = at + Math.max(read, 0);
       if (read < 0) {
-        throw new EOFException("the image ends after " + bytes.length + " bytes");
+        return;
       }
       left -= read;
     }
@@ -210,10 +210,14 @@ public final class Image {
 
   private long checkHeader() {
     if (bytes.length < ImageFormat.HEADER_BYTES) {
-      throw new ImageException("it is shorter than a header", bytes.length);
+      throw new ImageException(
+          "it ends within the header of "
+              + ImageFormat.HEADER_BYTES
+              + " bytes: it was cut short or is no image",
+          bytes.length);
     }
     if (bytes.getLong(0) != ImageFormat.MAGIC) {
-      throw new ImageException("it does not begin like an image", 0);
+      throw new ImageException("it does not begin with \"LKJIMAGE\" and so is no image", 0);
     }
     int version = bytes.getInt(Long.BYTES);
     if (version != ImageFormat.VERSION) {
@@ -228,7 +232,8 @@ public final class Image {
     }
     long length = bytes.getLong(ImageFormat.LENGTH_AT);
     if (length < ImageFormat.HEADER_BYTES + 2L * Integer.BYTES || length > Integer.MAX_VALUE - 8) {
-      throw new ImageException("it announces " + length + " bytes", ImageFormat.LENGTH_AT);
+      throw new ImageException(
+          "it announces " + length + " bytes, which no image has", ImageFormat.LENGTH_AT);
     }
     return length;
   }
@@ -243,7 +248,9 @@ public final class Image {
           Math.min(length, bytes.length));
     }
     if (sum() != bytes.getInt(sumAt())) {
-      throw new ImageException("the checksum does not match: some byte before is damaged", sumAt());
+      throw new ImageException(
+          "the checksum does not match: some byte before is damaged; take another copy of the image",
+          sumAt());
     }
     Checker.check(bytes);
     checked = true;

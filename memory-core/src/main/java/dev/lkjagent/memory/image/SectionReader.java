@@ -44,7 +44,7 @@ final class SectionReader {
 
   void require(int bytes, String what) {
     if (end - at < bytes) {
-      throw new ImageException("it ends where " + what + " belongs", at);
+      throw new ImageException("it ends where " + what + " should stand", at);
     }
   }
 

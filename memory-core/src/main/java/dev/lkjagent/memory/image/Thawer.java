@@ -108,7 +108,11 @@ final class Thawer {
     if (status != Status.OK) {
       throw new PoolExhaustedException(
           status,
-          "the image does not fit into scope \"" + scope.name() + "\": " + status.meaning());
+          "the image does not fit into scope \""
+              + scope.path()
+              + "\": "
+              + status.meaning()
+              + "; raise its budget or the pool's spec");
     }
   }
 

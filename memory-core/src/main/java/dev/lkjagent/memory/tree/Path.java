@@ -232,8 +232,19 @@ public final class Path {
     } else {
       message.append("step ").append(step).append(' ').append(steps[step - 1]).append(", ");
     }
-    return new PathNotFoundException(
-        message.append("of kind ").append(kind).append(", has no ").append(steps[step]).toString());
+    message.append("of kind ").append(kind);
+    if (steps[step].index != Step.NO_INDEX) {
+      message.append(" with ").append(children(tree, at)).append(" children");
+    }
+    return new PathNotFoundException(message.append(", has no ").append(steps[step]).toString());
+  }
+
+  private static int children(ObjectTree tree, long node) {
+    int count = 0;
+    for (long c = tree.firstChild(node); c != ObjectTree.NO_NODE; c = tree.next(node, c)) {
+      count++;
+    }
+    return count;
   }
 
   /**

@@ -95,9 +95,7 @@ class ReclaimedEditsTest {
         String about = edit + (ofNodes ? ", short of nodes" : ", short of bytes");
         boolean takesNodes = !edit.matches("rename|set.*|append");
         if (takesNodes || !ofNodes) {
-          assertThatThrownBy(edits().get(edit))
-              .as(about)
-              .isInstanceOf(StaleHandleException.class);
+          assertThatThrownBy(edits().get(edit)).as(about).isInstanceOf(StaleHandleException.class);
         }
         pool.verify();
         tree.clear();
