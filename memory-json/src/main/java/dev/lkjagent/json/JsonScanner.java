@@ -168,15 +168,23 @@ final class JsonScanner {
    */
   private int scanTooLong(byte[] text, int start, long[] tape, int tapeFrom, int tapeTo) {
     int end = start + limits.maxBytes();
-    byte[] saved = Arrays.copyOfRange(text, end, end + SPARE_BYTES);
+    System.arraycopy(text, end, spare, 0, SPARE_BYTES);
     Arrays.fill(text, end, end + SPARE_BYTES, (byte) 0);
     int count = read(text, start, end, tape, tapeFrom, tapeTo);
-    System.arraycopy(saved, 0, text, end, SPARE_BYTES);
-    if (count > 0 || count == Lexis.END) {
+    System.arraycopy(spare, 0, text, end, SPARE_BYTES);
+    if (count > 0 || count == Lexis.END || isPartOfMark(text, start, end)) {
       faultAt = limits.maxBytes();
       return JsonFault.TEXT_TOO_LONG.status();
     }
     return count;
+  }
+
+  /** Whether all there is may be the begin of a byte order mark. */
+  private static boolean isPartOfMark(byte[] text, int start, int end) {
+    return end - start <= 2
+        && end > start
+        && text[start] == (byte) 0xEF
+        && (end - start == 1 || text[start + 1] == (byte) 0xBB);
   }
 
   /**

@@ -85,6 +85,7 @@ public final class LenientReader {
    * @throws IndexOutOfBoundsException if the chunk does not hold that many bytes
    */
   public Progress feed(byte[] chunk, int from, int count, Document into) {
+    Objects.checkFromIndexSize(from, count, chunk.length);
     if (progress != Progress.MORE) {
       return progress;
     }

@@ -76,7 +76,6 @@ final class XmlEngine {
   private final boolean keepBlanks;
   private final boolean stopAtRoot;
   private final int maxDepth;
-  private final int maxBytes;
   private final int maxNameBytes;
   private final int maxAttributes;
   private final int maxNodes;
@@ -132,7 +131,6 @@ final class XmlEngine {
     keepBlanks = options.keepBlanks();
     XmlLimits limits = options.limits();
     maxDepth = limits.maxDepth();
-    maxBytes = limits.maxBytes();
     maxNameBytes = limits.maxNameBytes();
     maxAttributes = limits.maxAttributes();
     maxNodes = limits.maxNodes();
@@ -158,14 +156,19 @@ final class XmlEngine {
     errorOffset = -1;
   }
 
-  /**
-   * Reads a whole document.
-   *
-   * @return the number of nodes, or the status of an {@link XmlFault}
-   */
-  int parse(byte[] source, int from, int to, long[] nodes, int nodesFrom, int nodesTo) {
+  /** Begins a document and reads all of it, or its beginning; answers what {@link #run} does. */
+  int parse(
+      byte[] source, int from, int to, long[] nodes, int nodesFrom, int nodesTo, boolean isAll) {
     begin();
-    return run(source, from, to, nodes, nodesFrom, nodesTo, true);
+    return run(source, from, to, nodes, nodesFrom, nodesTo, isAll);
+  }
+
+  /**
+   * Lets the next {@link #run} look at a name that has not ended yet. Without it what is wrong in a
+   * name is found when it ends: then the time is linear even for a long name byte by byte.
+   */
+  void lookAgain() {
+    waiting = WAIT_NOTHING;
   }
 
   /**
@@ -192,10 +195,6 @@ final class XmlEngine {
     tapeTo = (int) Math.min(nodesTo, (long) nodesFrom + maxNodes);
     last = isLast;
     errorOffset = -1;
-    if (to - from > maxBytes) {
-      fail(XmlFault.TOO_LARGE, from + maxBytes);
-      return outcome;
-    }
     if (waiting != WAIT_NOTHING && stillWaiting()) {
       return MORE;
     }

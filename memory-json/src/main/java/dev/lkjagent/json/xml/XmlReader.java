@@ -59,18 +59,13 @@ public final class XmlReader {
   public Status parse(byte[] text, int from, int length, Document into) {
     Objects.checkFromIndexSize(from, length, text.length);
     place.clear();
-    int most = options.limits().maxBytes();
-    if (length > most) {
-      into.clear();
-      place.set(XmlFault.TOO_LARGE, most, text, from, length);
-      return Status.MALFORMED;
-    }
-    Status status = into.reserve(length, nodesFor(length, into.tapeCapacity()));
+    int read = Math.min(length, options.limits().maxBytes());
+    Status status = into.reserve(read, nodesFor(read, into.tapeCapacity()));
     if (status != Status.OK) {
       return status;
     }
-    System.arraycopy(text, from, into.raw().bytes(), into.textAt(), length);
-    return parseInPlace(into, length);
+    System.arraycopy(text, from, into.raw().bytes(), into.textAt(), read);
+    return parseInPlace(into, read, read == length);
   }
 
   /** Guesses a number of nodes: as many as the last text needed, if that is not far too few. */
@@ -116,34 +111,46 @@ public final class XmlReader {
    */
   public Status parseInPlace(Document into, int length) {
     place.clear();
+    int read = Math.min(length, options.limits().maxBytes());
+    return parseInPlace(into, read, read == length);
+  }
+
+  /** Reads a text, or as much of one as the limit allows. */
+  private Status parseInPlace(Document into, int length, boolean isAll) {
     RawMemory raw = into.raw();
     byte[] text = raw.bytes();
     int from = into.textAt();
     int to = from + length;
     raw.clearTail(to);
-    int result = engine.parse(text, from, to, raw.tape(), into.tapeAt(), nodesTo(into));
+    int result = engine.parse(text, from, to, raw.tape(), into.tapeAt(), nodesTo(into), isAll);
     Status status = Status.MALFORMED;
     while (result == XmlFault.TOO_MANY_NODES.status()
         && into.tapeCapacity() < options.limits().maxNodes()) {
       int nodes = (int) Math.min(options.limits().maxNodes(), 2L * into.tapeCapacity());
       if (into.extend(length, length, engine.nodes(), nodes) == Status.OK) {
-        result = engine.run(text, from, to, raw.tape(), into.tapeAt(), nodesTo(into), true);
+        result = engine.run(text, from, to, raw.tape(), into.tapeAt(), nodesTo(into), isAll);
       } else {
         status = into.exchange(options.limits().maxNodes());
         if (status != Status.OK) {
           break;
         }
         status = Status.MALFORMED;
-        result = engine.parse(text, from, to, raw.tape(), into.tapeAt(), nodesTo(into));
+        result = engine.parse(text, from, to, raw.tape(), into.tapeAt(), nodesTo(into), isAll);
       }
     }
     raw.restoreTail();
-    if (result >= 0) {
+    if (result > 0) {
       into.publish(length, result, engine.ids(), engine.rootNode());
       return Status.OK;
     }
     if (status == Status.MALFORMED) {
-      place.set(XmlFault.of(result), engine.errorOffset(), text, from, length);
+      boolean tooLong = result == XmlEngine.MORE;
+      place.set(
+          tooLong ? XmlFault.TOO_LARGE : XmlFault.of(result),
+          tooLong ? length : engine.errorOffset(),
+          text,
+          from,
+          length);
     }
     into.clear();
     return status;

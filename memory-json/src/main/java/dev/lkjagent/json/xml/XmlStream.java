@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads one XML text that arrives in pieces, split anywhere, then another.
  *
- * <p>The tree and the fault are those of the text in one piece, whatever the pieces are. What has
- * arrived can be read at any time through {@link #document()}: elements that are finished, and the
- * text that is still growing. Nodes keep their handles while the document grows; only a text that
- * is still growing may turn out to be none, if it is white space that the options drop.
+ * <p>The tree and the fault are those of the text in one piece, whatever the pieces are; a text
+ * that is too long is refused at the limit, unless it ends or is wrong before. What has arrived can
+ * be read at any time through {@link #document()}: elements that are finished, and the text that is
+ * still growing. Nodes keep their handles while the document grows; only a text that is still
+ * growing may turn out to be none, if it is white space that the options drop.
  *
  * <p>A text in a slot that becomes too small moves to a larger one, so the pool needs room for both
  * for a moment. When a piece is refused, or there is no room for it, everything is returned at
@@ -89,16 +90,18 @@ public final class XmlStream implements AutoCloseable {
     if (state != State.MORE) {
       return state;
     }
-    if (length > options.limits().maxBytes() - received) {
-      return refuse(XmlFault.TOO_LARGE, options.limits().maxBytes());
-    }
-    if (!room(length)) {
+    int taken = Math.min(length, options.limits().maxBytes() - received);
+    if (!room(taken)) {
       return noRoom();
     }
     RawMemory raw = document.raw();
-    System.arraycopy(piece, from, raw.bytes(), document.textAt() + received, length);
-    received += length;
-    return run(false);
+    System.arraycopy(piece, from, raw.bytes(), document.textAt() + received, taken);
+    received += taken;
+    if (taken == length) {
+      return run(false);
+    }
+    engine.lookAgain();
+    return run(false) == State.MORE ? refuse(XmlFault.TOO_LARGE, received) : state;
   }
 
   /**

@@ -103,7 +103,7 @@ class NextAttributesTest {
     byte[] bytes = source.getBytes(UTF_8);
     byte[] text = Arrays.copyOf(bytes, bytes.length + 64);
     long[] tape = new long[bytes.length + 8];
-    int nodes = engine.parse(text, 0, bytes.length, tape, 0, tape.length);
+    int nodes = engine.parse(text, 0, bytes.length, tape, 0, tape.length, true);
     assertThat(nodes).isPositive();
     for (int i = 0; i < nodes; i++) {
       if (Tape.isKey(tape[i])) {

@@ -11,7 +11,7 @@ record Parsed(@Nullable XmlFault fault, int offset, List<String> events) {
   static Parsed whole(XmlEngine engine, byte[] source) {
     byte[] text = Arrays.copyOf(source, source.length + 64);
     long[] tape = new long[source.length + 8];
-    return of(engine, text, tape, engine.parse(text, 0, source.length, tape, 0, tape.length));
+    return of(engine, text, tape, engine.parse(text, 0, source.length, tape, 0, tape.length, true));
   }
 
   static Parsed whole(XmlEngine engine, String source) {
