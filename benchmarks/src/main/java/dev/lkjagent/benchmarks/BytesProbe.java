@@ -27,8 +27,7 @@ final class BytesProbe implements Probe {
         };
     List<BytesPerCycle.Row> measured;
     try {
-      // A transaction for each of a million entries would take an hour.
-      measured = BytesPerCycle.measure(effort == Effort.FULL, sizes);
+      measured = BytesPerCycle.measure(sizes);
     } catch (SQLException e) {
       throw new IOException("the store failed while its writes were counted", e);
     }

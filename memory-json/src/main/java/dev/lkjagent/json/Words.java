@@ -57,7 +57,17 @@ final class Words {
     return (digits + 0x7676767676767676L | digits) & HIGHS;
   }
 
-  /** The number of bytes below the lowest mark of a mask that is not 0. */
+  /** The number that the first digits of a word make; 1 to 8 of them, and all are digits. */
+  static long decimal(long word, int count) {
+    // Digits that count move up, so that zeros stand before them; then neighbours join twice, and
+    // once more: 8 x 1 digit, 4 x 2, 2 x 4, 1 x 8.
+    long ones = (word ^ 0x3030303030303030L) << 64 - 8 * count;
+    long pairs = ones * 10 + (ones >>> 8) & 0x00FF00FF00FF00FFL;
+    long fours = pairs * 100 + (pairs >>> 16) & 0x0000FFFF0000FFFFL;
+    return fours * 10_000 + (fours >>> 32) & 0xFFFFFFFFL;
+  }
+
+  /** The number of bytes below the lowest mark; 8 if there is none. */
   static int lowest(long mask) {
     return Long.numberOfTrailingZeros(mask) >>> 3;
   }

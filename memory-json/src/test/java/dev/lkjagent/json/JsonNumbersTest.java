@@ -14,9 +14,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JsonNumbersTest {
   private final JsonNumbers numbers = new JsonNumbers();
 
+  /** Reads a number at the end of an array and between digits that are not its own. */
   private double read(String text) {
-    byte[] bytes = ("x" + text + "9").getBytes(US_ASCII);
-    return numbers.toDouble(bytes, 1, text.length());
+    byte[] alone = text.getBytes(US_ASCII);
+    byte[] between = ("1" + text + "987654321").getBytes(US_ASCII);
+    double value = numbers.toDouble(between, 1, text.length());
+    assertEquals(
+        Double.doubleToRawLongBits(numbers.toDouble(alone, 0, alone.length)),
+        Double.doubleToRawLongBits(value),
+        text);
+    return value;
   }
 
   private void sameAsJdk(String text) {
@@ -90,6 +97,27 @@ class JsonNumbersTest {
         text.append(random.nextBoolean() ? 'e' : 'E').append(random.nextInt(700) - 350);
       }
       sameAsJdk(text.toString());
+    }
+  }
+
+  @Test
+  void digitsOnBothSidesOfThePointMayBeOfAnyNumber() {
+    Random random = new Random(6);
+    for (int whole = 0; whole < 25; whole++) {
+      for (int fraction = whole == 0 ? 1 : 0; fraction < 35; fraction++) {
+        for (int i = 0; i < 20; i++) {
+          StringBuilder text = new StringBuilder(i % 2 == 0 ? "-" : "");
+          for (int digits = whole; digits > 0; digits--) {
+            text.append(i % 4 == 0 ? 0 : random.nextInt(10));
+          }
+          text.append('.');
+          for (int digits = fraction; digits > 0; digits--) {
+            text.append(i % 4 == 1 && digits > 3 ? 0 : random.nextInt(10));
+          }
+          text.append(i % 5 == 0 ? "e" + (random.nextInt(640) - 320) : "");
+          sameAsJdk(text.toString());
+        }
+      }
     }
   }
 

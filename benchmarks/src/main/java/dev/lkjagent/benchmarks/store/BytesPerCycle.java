@@ -31,18 +31,18 @@ import java.util.concurrent.CompletableFuture;
  * process wrote, log, checkpoints and index merges included, over the last tenth of the filling
  * (from {@code /proc/self/io}).
  *
- * <p>Arguments: numbers of entries, {@code 100 1000000} if none are given. Behind {@code bulk} a
- * store is filled faster: what is there before the cycles that are measured is saved by 500 entries
- * in a transaction, and the window of the mean is at most 20,000 cycles. The mean then misses
- * merges of the index that come more rarely than once in the window. With {@code
- * -Djava.io.tmpdir=/dev/shm} no disk slows the filling down; the bytes are the same.
+ * <p>Arguments: numbers of entries, {@code 100 1000000} if none are given. The store lies in memory
+ * where Linux has a file system there with room enough, so that no disk slows the filling down; the
+ * bytes are the same.
  */
 public final class BytesPerCycle {
   private static final int CYCLES = 300;
   private static final int MEAN_CYCLES_MIN = 200;
-  private static final int BULK_WINDOW_MAX = 20_000;
-  private static final int BULK_ENTRIES = 500;
   private static final int VOCABULARY = 20_000;
+  private static final Path IN_MEMORY = Path.of("/dev/shm");
+
+  /** More than a store takes for each of its entries, with its log and the index. */
+  private static final long ROOM_PER_ENTRY = 8_192;
 
   private final Random random = new Random(42);
   private final Tags tags = new Tags();
@@ -76,9 +76,8 @@ public final class BytesPerCycle {
    * @throws SQLException if the log cannot be emptied
    */
   public static void main(String[] args) throws IOException, SQLException {
-    boolean bulk = args.length > 0 && args[0].equals("bulk");
-    long[] sizes = Arrays.stream(args).skip(bulk ? 1 : 0).mapToLong(Long::parseLong).toArray();
-    List<Row> rows = measure(bulk, sizes.length == 0 ? new long[] {100, 1_000_000} : sizes);
+    long[] sizes = Arrays.stream(args).mapToLong(Long::parseLong).toArray();
+    List<Row> rows = measure(sizes.length == 0 ? new long[] {100, 1_000_000} : sizes);
     Row first = rows.get(0);
     System.out.printf(
         "%12s %12s %12s %9s %9s%n", "entries", "median B", "mean B", "median ×", "mean ×");
@@ -92,22 +91,17 @@ public final class BytesPerCycle {
   /**
    * Measures.
    *
-   * @param bulk whether the cycles that are not measured share transactions
    * @param sizes numbers of entries
    * @return one row for each
    * @throws IOException if there is no place for a temporary file
    * @throws SQLException if the log cannot be emptied
    */
-  public static List<Row> measure(boolean bulk, long... sizes) throws IOException, SQLException {
+  public static List<Row> measure(long... sizes) throws IOException, SQLException {
     List<Row> rows = new ArrayList<>();
     for (long size : sizes) {
-      Path folder = Files.createTempDirectory("bytes-per-cycle");
+      Path folder = folder(size);
       BytesPerCycle one = new BytesPerCycle(folder.resolve("store.db"));
-      long tenth = Math.max(MEAN_CYCLES_MIN, size / 10);
-      long window = bulk ? Math.min(tenth, BULK_WINDOW_MAX) : tenth;
-      if (bulk) {
-        one.load(size - window / 2);
-      }
+      long window = Math.max(MEAN_CYCLES_MIN, size / 10);
       one.fill(Math.max(1, size - window / 2));
       long before = written();
       one.fill(one.entries + window);
@@ -122,6 +116,14 @@ public final class BytesPerCycle {
     return rows;
   }
 
+  private static Path folder(long size) throws IOException {
+    String name = "bytes-per-cycle";
+    return Files.isWritable(IN_MEMORY)
+            && Files.getFileStore(IN_MEMORY).getUsableSpace() > size * ROOM_PER_ENTRY
+        ? Files.createTempDirectory(IN_MEMORY, name)
+        : Files.createTempDirectory(name);
+  }
+
   /** How many bytes this process has written so far, to any file. */
   private static long written() throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/io"))) {
@@ -130,16 +132,6 @@ public final class BytesPerCycle {
       }
     }
     throw new IOException("/proc/self/io has no wchar");
-  }
-
-  private void load(long size) {
-    while (entries < size) {
-      Change change = begin();
-      for (int i = 0; i < BULK_ENTRIES && entries < size; i++) {
-        save(change, entries++);
-      }
-      commit(change);
-    }
   }
 
   private void fill(long size) {
