@@ -1,12 +1,15 @@
 package dev.lkjagent.cli.command;
 
 import dev.lkjagent.cli.shell.CommandFailure;
+import dev.lkjagent.cli.shell.ConfigOptions;
 import dev.lkjagent.cli.shell.ExitCode;
 import dev.lkjagent.cli.shell.Failures;
 import dev.lkjagent.cli.shell.Terminal;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.fault.FaultException;
+import dev.lkjagent.runtime.loop.Assembly;
 import dev.lkjagent.runtime.loop.MemoryFile;
+import dev.lkjagent.runtime.loop.MemoryLimits;
 import dev.lkjagent.runtime.loop.SavedAgent;
 import dev.lkjagent.runtime.store.AgentInfo;
 import dev.lkjagent.runtime.store.SqliteStore;
@@ -29,10 +32,14 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  lkjagent import memory.json story",
       "  lkjagent import memory.json story --store agents.db",
+      "  lkjagent import memory.json story --config config.json",
       "",
       "The file is a JSON object with working_memory and storage (tags and texts), state",
       "and iteration, each of which may be missing. Files that the original system wrote",
-      "are read too. An agent of that name must not be there yet."
+      "are read too. An agent of that name must not be there yet.",
+      "",
+      "Keys that begin with the key_prefix of a log (agent.thinking_log.key_prefix and its",
+      "like in the configuration) become items of that log."
     })
 public final class ImportCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -44,6 +51,8 @@ public final class ImportCommand implements Callable<Integer> {
   private String agent = "";
 
   @Mixin private final StoreOption store = new StoreOption();
+
+  @Mixin private final ConfigOptions config = new ConfigOptions();
 
   /**
    * The command.
@@ -69,9 +78,10 @@ public final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     byte[] json = read();
+    MemoryLimits logs = new Assembly(config.load(System.getenv())).memory(MemoryLimits.DEFAULT);
     Path target = store.fileToWrite(agent);
     try (Store open = SqliteStore.open(target)) {
-      MemoryFile.importAgent(open, agent, json, System.currentTimeMillis());
+      MemoryFile.importAgent(open, agent, json, System.currentTimeMillis(), logs);
       SavedAgent saved = SavedAgent.read(open, agent, Store.LATEST);
       long entries =
           StoreFaults.join(open.agents()).stream()

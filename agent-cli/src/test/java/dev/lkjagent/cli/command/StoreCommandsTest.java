@@ -182,6 +182,30 @@ class StoreCommandsTest {
         .containsExactly("note", "thinking", "note");
   }
 
+  @Test
+  void logsOfAFileAreKnownByThePrefixesOfTheConfiguration() throws IOException {
+    Path file =
+        write(
+            """
+            {"working_memory": {"mused_07": "Hm.", "judged_3": "Good.", "thinking_log_00": "A note."}}""");
+    Session imported =
+        run(
+            "import",
+            file.toString(),
+            "story",
+            "--set",
+            "agent.thinking_log.key_prefix=mused_",
+            "--set",
+            "agent.evaluation_log.key_prefix=judged_");
+    assertThat(imported.status()).as(imported.err()).isZero();
+    JsonNode story = json("inspect", "story", "--json");
+    assertThat(story.path("workingMemory").findValuesAsText("tags"))
+        .containsExactly("mused_07", "judged_3", "thinking_log_00");
+    assertThat(story.path("workingMemory").findValuesAsText("kind"))
+        .containsExactly("thinking", "evaluation", "note");
+    assertThat(run("export", "story").out()).contains("\"thinking\" : 8", "\"evaluation\" : 4");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -15,7 +15,7 @@ import java.util.Map;
  * @param pressureLimit when a memory counts as nearly full
  * @param hardLimit what no request exceeds
  * @param iterate when a run ends
- * @param faults how many faults a run survives
+ * @param faults what a run does about faults
  * @param actions limits of actions
  * @param budget the agent's share of the pool
  * @param state prompts and settings by state
@@ -40,7 +40,7 @@ public record AgentConfig(
         PressureLimit pressureLimit,
     @Setting(doc = "What no request exceeds.") HardLimit hardLimit,
     @Setting(doc = "When a run ends.") Iterate iterate,
-    @Setting(doc = "How many faults a run survives.") Faults faults,
+    @Setting(doc = "What a run does about faults, and how many it survives.") Faults faults,
     @Setting(doc = "Limits of actions.") Actions actions,
     @Setting(doc = "The agent's share of the pool; 0 sets no limit of its own.") Budget budget,
     @Setting(
@@ -61,7 +61,7 @@ public record AgentConfig(
    * @param pressureLimit when a memory counts as nearly full
    * @param hardLimit what no request exceeds
    * @param iterate when a run ends
-   * @param faults how many faults a run survives
+   * @param faults what a run does about faults
    * @param actions limits of actions
    * @param budget the agent's share of the pool
    * @param state prompts and settings by state
@@ -165,10 +165,39 @@ public record AgentConfig(
    * {@code agent.faults}.
    *
    * @param maxInRow the most faults in a row
+   * @param modelAttempts how often a cycle asks a model
+   * @param policy what a run does about a kind of fault, by its code
    */
   public record Faults(
-      @Setting(value = "5", min = 1, doc = "The most cycles with a fault in a row.")
-          int maxInRow) {}
+      @Setting(value = "5", min = 1, doc = "The most cycles with a fault in a row.") int maxInRow,
+      @Setting(
+              value = "1",
+              min = 1,
+              max = 100,
+              doc =
+                  "How often a cycle asks a model whose fault has the policy `retry`. Models over HTTP"
+                      + " try again by themselves (`llm.retry`), and this multiplies it.")
+          int modelAttempts,
+      @Setting(
+              value = "{}",
+              doc =
+                  "What a run does about a kind of fault, by its code: `{\"ACTION_TIMEOUT\": \"stop\"}`."
+                      + " The policies are `retry` (ask the model again after a pause), `tell_model`"
+                      + " (go on, and show it in the next prompt), `page` (make room, ask once more) and"
+                      + " `stop` (end the run). The table below has what each code takes.")
+          Map<String, String> policy) {
+
+    /**
+     * Copies what could be changed from outside.
+     *
+     * @param maxInRow the most faults in a row
+     * @param modelAttempts how often a cycle asks a model
+     * @param policy what a run does about a kind of fault, by its code
+     */
+    public Faults {
+      policy = Collections.unmodifiableMap(new LinkedHashMap<>(policy));
+    }
+  }
 
   /**
    * {@code agent.actions}.

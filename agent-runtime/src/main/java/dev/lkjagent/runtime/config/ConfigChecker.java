@@ -69,7 +69,7 @@ final class ConfigChecker {
   }
 
   private JsonNode value(Schema.Key key, String path, Raw raw) {
-    // A closed set of five forms; patterns in switches are not in Java 17.
+    // A closed set of six forms; patterns in switches are not in Java 17.
     Schema schema = key.schema();
     if (schema instanceof Schema.Section section) {
       return section(section, path, raw);
@@ -89,7 +89,10 @@ final class ConfigChecker {
       problems.add(raw.at() + ": " + path + " is " + raw.kind() + " and must be an object");
       return NODES.objectNode();
     }
-    return schema instanceof Schema.Counts ? counts(path, members) : tree(path, raw);
+    if (schema instanceof Schema.Counts) {
+      return counts(path, members);
+    }
+    return schema instanceof Schema.Texts ? texts(path, members) : tree(path, raw);
   }
 
   private ArrayNode list(Schema.Sections sections, String path, Raw raw) {
@@ -145,6 +148,24 @@ final class ConfigChecker {
                         + raw.kind()
                         + " and must be a whole number from 0 to "
                         + Integer.MAX_VALUE);
+              }
+            });
+    return node;
+  }
+
+  private ObjectNode texts(String path, Raw.Members members) {
+    ObjectNode node = NODES.objectNode();
+    members
+        .byName()
+        .forEach(
+            (name, member) -> {
+              Raw raw = member.value();
+              String full = path + "." + name;
+              if (scalar(Schema.Kind.TEXT, raw) instanceof String text) {
+                node.put(name, text);
+                settings.add(new EffectiveSetting(full, text, raw.at()));
+              } else {
+                problems.add(raw.at() + ": " + full + " is " + raw.kind() + " and must be a text");
               }
             });
     return node;

@@ -1,5 +1,7 @@
 package dev.lkjagent.runtime.config;
 
+import dev.lkjagent.runtime.fault.FaultCode;
+import dev.lkjagent.runtime.fault.FaultPolicies;
 import java.util.Map;
 
 /** Writes {@code docs/configuration.md} from the {@link Setting}s. */
@@ -37,7 +39,30 @@ public final class ConfigReference {
         variable that holds it, `llm.api_key_file` a file.
         """);
     page.section(Schema.ROOT, "", "");
+    page.faults();
     return page.out.toString();
+  }
+
+  private void faults() {
+    out.append(
+        """
+
+        ## Faults
+
+        What a run does about each kind of fault; `agent.faults.policy` puts another policy in the
+        place of the first.
+
+        | Code | Policies | Meaning |
+        |---|---|---|
+        """);
+    for (FaultCode code : FaultCode.values()) {
+      String standard = FaultPolicies.word(code.defaultPolicy());
+      out.append("| `").append(code).append("` | `").append(standard).append('`');
+      code.policies().stream()
+          .filter(policy -> policy != code.defaultPolicy())
+          .forEach(policy -> out.append(", `").append(FaultPolicies.word(policy)).append('`'));
+      out.append(" | ").append(code.meaning()).append(" |\n");
+    }
   }
 
   private void section(Schema.Section section, String path, String overrides) {
@@ -89,6 +114,9 @@ public final class ConfigReference {
     }
     if (schema instanceof Schema.Counts) {
       return "object of numbers";
+    }
+    if (schema instanceof Schema.Texts) {
+      return "object of texts";
     }
     if (!(schema instanceof Schema.Leaf leaf)) {
       return "object, any keys";

@@ -1,8 +1,15 @@
 package dev.lkjagent.runtime.config;
 
+import dev.lkjagent.runtime.fault.FaultCode;
+import dev.lkjagent.runtime.fault.FaultPolicies;
+import dev.lkjagent.runtime.fault.FaultPolicy;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What must hold between several values, or in the text of one. */
 final class ConfigRules {
@@ -74,6 +81,7 @@ final class ConfigRules {
     log("thinking_log", agent.thinkingLog());
     log("evaluation_log", agent.evaluationLog());
     log("execution_log", agent.executionLog());
+    agent.faults().policy().forEach(this::policy);
     int paging = agent.pagingLimit().maxTokens();
     int hard = agent.hardLimit().maxTokens();
     if (agent.pagingLimit().enable() && agent.hardLimit().enable() && paging > hard) {
@@ -93,6 +101,43 @@ final class ConfigRules {
                 wrong("agent.state." + state, "must be an object such as {\"prompt\": {…}}");
               }
             });
+  }
+
+  private void policy(String code, String policy) {
+    String path = "agent.faults.policy." + code;
+    FaultCode known = named(FaultCode.values(), code);
+    FaultPolicy wanted = named(FaultPolicy.values(), policy.toUpperCase(Locale.ROOT));
+    if (known == null) {
+      List<String> codes =
+          Arrays.stream(FaultCode.values()).map(c -> c.name().toLowerCase(Locale.ROOT)).toList();
+      String meant = Schema.closest(code, codes);
+      wrong(
+          path,
+          "names no kind of fault"
+              + (meant == null
+                  ? "; docs/configuration.md lists them"
+                  : "; did you mean " + meant.toUpperCase(Locale.ROOT) + "?"));
+    } else if (wanted == null || !FaultPolicies.word(wanted).equals(policy)) {
+      wrong(
+          path,
+          "is \""
+              + policy
+              + "\" and must be one of "
+              + Arrays.stream(FaultPolicy.values())
+                  .map(FaultPolicies::word)
+                  .collect(Collectors.joining(", ")));
+    } else if (FaultPolicies.problem(known, wanted) instanceof String problem) {
+      wrong(path, "is refused: " + problem);
+    }
+  }
+
+  private static <E extends Enum<E>> @Nullable E named(E[] all, String name) {
+    for (E one : all) {
+      if (one.name().equals(name)) {
+        return one;
+      }
+    }
+    return null;
   }
 
   private void log(String name, AgentConfig.MemoryLog log) {

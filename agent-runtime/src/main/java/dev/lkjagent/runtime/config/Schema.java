@@ -27,6 +27,9 @@ sealed interface Schema {
   /** An object whose names are free and whose values are whole numbers. */
   record Counts() implements Schema {}
 
+  /** An object whose names are free and whose values are texts. */
+  record Texts() implements Schema {}
+
   /** One value. */
   record Leaf(Kind kind) implements Schema {}
 
@@ -85,7 +88,9 @@ sealed interface Schema {
         return new Sections(section(item));
       }
       if (generic.getRawType() == Map.class) {
-        return last == Integer.class ? new Counts() : new Tree();
+        return last == Integer.class
+            ? new Counts()
+            : last == String.class ? new Texts() : new Tree();
       }
     }
     throw new IllegalArgumentException("no configuration can be bound to " + type);

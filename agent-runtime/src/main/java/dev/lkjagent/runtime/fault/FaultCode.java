@@ -5,7 +5,9 @@ import static dev.lkjagent.runtime.fault.FaultPolicy.RETRY;
 import static dev.lkjagent.runtime.fault.FaultPolicy.STOP;
 import static dev.lkjagent.runtime.fault.FaultPolicy.TELL_MODEL;
 
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The kinds of fault. Names are stable: they stand in journals, logs, metrics and prompts, and a
@@ -145,12 +147,30 @@ public enum FaultCode {
   }
 
   /**
-   * What a run does about it. A code has one policy; {@code Limits} says how often it applies.
+   * What a run does about it unless {@link FaultPolicies} say otherwise; {@code Limits} say how
+   * often it applies.
    *
    * @return the policy
    */
   public FaultPolicy defaultPolicy() {
     return policy;
+  }
+
+  /**
+   * The policies that may be set. What the model failed with may be tried again or told, what the
+   * agent did wrong may end the run; but where going on would mean to go on with something that is
+   * not so (a commit that was not made, a reply that nobody gave), the run ends.
+   *
+   * @return at least the default
+   */
+  public Set<FaultPolicy> policies() {
+    return switch (this) {
+      case MODEL_UNAUTHORIZED, MODEL_REQUEST_REFUSED, MODEL_FILTERED, REPLY_TOO_LARGE ->
+          EnumSet.of(RETRY, TELL_MODEL, STOP);
+      case REPEATED_ACTION -> EnumSet.of(TELL_MODEL, STOP);
+      default ->
+          policy == RETRY ? EnumSet.of(RETRY, TELL_MODEL, STOP) : EnumSet.of(policy, STOP);
+    };
   }
 
   /**

@@ -1,6 +1,9 @@
 package dev.lkjagent.runtime.fault;
 
-/** What a run does about a fault; each {@link FaultCode} has one. */
+/**
+ * What a run does about a fault; each {@link FaultCode} has one, in whose place {@link
+ * FaultPolicies} may put another.
+ */
 public enum FaultPolicy {
   /** Try the same thing again after a pause that grows, as often as the limits allow; then stop. */
   RETRY,
@@ -11,6 +14,9 @@ public enum FaultPolicy {
   /** Make room: enter the state paging, then try once more. */
   PAGE,
 
-  /** End the run in an orderly way; it can be resumed when the cause is gone. */
+  /**
+   * End the run in an orderly way; it can be resumed when the cause is gone. A cycle with a reply is
+   * completed and committed first, so that the model sees the fault when the run is resumed.
+   */
   STOP
 }

@@ -7,6 +7,8 @@ import dev.lkjagent.runtime.action.CoreAction;
 import dev.lkjagent.runtime.action.Tools;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.fault.FaultException;
+import dev.lkjagent.runtime.fault.FaultPolicies;
+import dev.lkjagent.runtime.fault.FaultPolicy;
 import dev.lkjagent.runtime.memory.CostOfAbsence;
 import dev.lkjagent.runtime.memory.MemoryListener;
 import dev.lkjagent.runtime.memory.PagingPolicy;
@@ -43,6 +45,7 @@ public final class AgentBuilder {
   private String role = DEFAULT_ROLE;
   private String instructions = "";
   Limits limits = Limits.DEFAULT;
+  private FaultPolicies faults = FaultPolicies.DEFAULT;
   MemoryLimits memory = MemoryLimits.DEFAULT;
   private PagingPolicy paging = COST_OF_ABSENCE;
   Budget budget = Budget.UNLIMITED;
@@ -159,6 +162,20 @@ public final class AgentBuilder {
   }
 
   /**
+   * Sets what a run does about a kind of fault. How often it tries again, and how many cycles in a
+   * row may have a fault, is in {@link Limits}.
+   *
+   * @param code the kind of fault
+   * @param policy what to do about it, in the place of {@link FaultCode#defaultPolicy}
+   * @return this
+   * @throws IllegalArgumentException if {@link FaultCode#policies} has not got it
+   */
+  public AgentBuilder onFault(FaultCode code, FaultPolicy policy) {
+    faults = faults.with(code, policy);
+    return this;
+  }
+
+  /**
    * Sets how much of its mind a prompt shows.
    *
    * @param values the limits
@@ -257,8 +274,8 @@ public final class AgentBuilder {
 
   /**
    * Makes the agent of what another one is by now: its prompts, states, actions, memory limits,
-   * paging policy, budget and storage. Name, model, limits, checkpoints and listeners are this
-   * builder's; everything else that it was told counts for nothing.
+   * paging policy, budget and storage. Name, model, limits, policies for faults, checkpoints and
+   * listeners are this builder's; everything else that it was told counts for nothing.
    *
    * @param other a builder of any host, whether its agent was started or not
    * @return this
@@ -276,6 +293,7 @@ public final class AgentBuilder {
           pattern.states(),
           pattern.actions(),
           limits,
+          faults,
           pattern.memory(),
           pattern.paging(),
           pattern.budget(),
@@ -298,6 +316,7 @@ public final class AgentBuilder {
         all,
         known,
         limits,
+        faults,
         memory,
         paging,
         budget,

@@ -21,10 +21,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +46,7 @@ public final class AgentHost implements AutoCloseable {
   private final Model model;
   private final Clock clock;
   private final Metrics metrics;
+  private final RandomGenerator random;
   private final Executor tools;
   private final Consumer<AgentBuilder> everyAgent;
   private final @Nullable ExecutorService ownTools;
@@ -63,6 +66,7 @@ public final class AgentHost implements AutoCloseable {
     model = Objects.requireNonNull(builder.model, "a host needs a model: Builder.model");
     clock = builder.clock;
     metrics = builder.metrics;
+    random = builder.random;
     everyAgent = builder.everyAgent;
     maxActive = builder.maxActive;
     idleMillis = builder.idleMillis;
@@ -255,6 +259,10 @@ public final class AgentHost implements AutoCloseable {
     return metrics;
   }
 
+  RandomGenerator random() {
+    return random;
+  }
+
   Executor tools() {
     return tools;
   }
@@ -329,6 +337,7 @@ public final class AgentHost implements AutoCloseable {
     private @Nullable Model model;
     private Clock clock = Clock.systemUTC();
     private Metrics metrics = Metrics.NONE;
+    private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
     private @Nullable Executor tools;
     private Consumer<AgentBuilder> everyAgent = agent -> {};
     private int workers = 1;
@@ -380,6 +389,18 @@ public final class AgentHost implements AutoCloseable {
      */
     public Builder metrics(Metrics where) {
       metrics = where;
+      return this;
+    }
+
+    /**
+     * Sets where chance comes from: the random half of a pause before a model is asked again. What
+     * an agent does, its prompts and its trace do not depend on it.
+     *
+     * @param source asked by all workers, so it is safe for use by several threads
+     * @return this
+     */
+    public Builder random(RandomGenerator source) {
+      random = source;
       return this;
     }
 

@@ -9,6 +9,7 @@ import dev.lkjagent.memory.Budget;
 import dev.lkjagent.runtime.action.Action;
 import dev.lkjagent.runtime.action.Actions;
 import dev.lkjagent.runtime.action.CoreAction;
+import dev.lkjagent.runtime.fault.FaultPolicies;
 import dev.lkjagent.runtime.journal.TraceHash;
 import dev.lkjagent.runtime.memory.MemoryListener;
 import dev.lkjagent.runtime.memory.PagingPolicy;
@@ -31,6 +32,7 @@ record AgentSpec(
     States states,
     Actions actions,
     Limits limits,
+    FaultPolicies faults,
     MemoryLimits memory,
     PagingPolicy paging,
     Budget budget,

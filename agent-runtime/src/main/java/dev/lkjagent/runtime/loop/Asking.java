@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * again, pages or gives up where there is none. On the worker's thread.
  */
 final class Asking {
+  private static final long MAX_PAUSE_MILLIS = 60_000;
+
   private final Cycle cycle;
   private final AgentSpec spec;
   private final Mind mind;
@@ -181,14 +183,14 @@ final class Asking {
    * without one.
    */
   private @Nullable Step failed(Turn asked, Fault fault) {
-    FaultPolicy policy = fault.code().defaultPolicy();
+    FaultPolicy policy = spec.faults().of(fault.code());
     if (policy == FaultPolicy.TELL_MODEL) {
       cycle.fault(fault);
       return null;
     }
     if (policy == FaultPolicy.RETRY && asked.attempt < spec.limits().modelAttempts()) {
       cycle.happened(fault);
-      long pause = spec.limits().retryPauseMillis() << Math.min(20, asked.attempt - 1);
+      long pause = pause(asked.attempt);
       retried(new Turn.Retry(fault, asked.attempt, pause));
       cycle.worker.host.later(pause, () -> cycle.worker.post(() -> cycle.askAgain(asked)));
       return Step.ASKING;
@@ -204,5 +206,16 @@ final class Asking {
     }
     cycle.abandon(fault);
     return cycle.step();
+  }
+
+  /**
+   * The pause after an attempt: doubled with each one up to a minute, half of it random, so that
+   * agents that failed together do not come back together.
+   */
+  private long pause(int attempt) {
+    long first = spec.limits().retryPauseMillis();
+    long full = Math.max(first, Math.min(MAX_PAUSE_MILLIS, first << Math.min(20, attempt - 1)));
+    long half = full / 2;
+    return full - half + (long) (half * cycle.worker.host.random().nextDouble());
   }
 }

@@ -4,10 +4,12 @@ import dev.lkjagent.memory.Budget;
 import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.runtime.config.AgentConfig;
 import dev.lkjagent.runtime.config.Config;
+import dev.lkjagent.runtime.config.HostConfig;
 import dev.lkjagent.runtime.config.LoadedConfig;
 import dev.lkjagent.runtime.config.Origin;
 import dev.lkjagent.runtime.config.PoolConfig;
 import dev.lkjagent.runtime.fault.FaultCode;
+import dev.lkjagent.runtime.fault.FaultPolicy;
 import dev.lkjagent.runtime.state.AgentState;
 import dev.lkjagent.runtime.state.States;
 import dev.lkjagent.runtime.store.InMemoryStore;
@@ -16,6 +18,7 @@ import dev.lkjagent.runtime.store.SqliteStore;
 import dev.lkjagent.runtime.store.Store;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -111,7 +114,12 @@ public final class Assembly {
    * @return a builder with {@code pool} and {@code host}; it still needs a model and a store
    */
   public AgentHost.Builder host() {
-    return AgentHost.builder().pool(pool()).workers(config.host().workers());
+    HostConfig host = config.host();
+    return AgentHost.builder()
+        .pool(pool())
+        .workers(host.workers())
+        .maxActive(host.maxActive())
+        .idle(Duration.ofMillis(host.idleMs()));
   }
 
   /**
@@ -139,7 +147,7 @@ public final class Assembly {
   }
 
   /**
-   * Configures an agent: limits, memory, budget, checkpoints and prompts.
+   * Configures an agent: limits, policies for faults, memory, budget, checkpoints and prompts.
    *
    * @param agent the agent, as the code made it so far
    * @return the same builder
@@ -159,6 +167,14 @@ public final class Assembly {
     if (isSet("store.checkpoint_every")) {
       agent.checkpointEvery(config.store().checkpointEvery());
     }
+    config
+        .agent()
+        .faults()
+        .policy()
+        .forEach(
+            (code, policy) ->
+                agent.onFault(
+                    FaultCode.valueOf(code), FaultPolicy.valueOf(policy.toUpperCase(Locale.ROOT))));
     config.agent().state().forEach((state, tree) -> state(agent, state, tree));
     return agent;
   }
@@ -177,7 +193,9 @@ public final class Assembly {
         isSet("agent.actions.max_per_reply")
             ? config.agent().actions().maxPerReply()
             : code.actionsPerReply(),
-        code.modelAttempts(),
+        isSet("agent.faults.model_attempts")
+            ? config.agent().faults().modelAttempts()
+            : code.modelAttempts(),
         isSet("llm.retry.base_pause_ms")
             ? config.llm().retry().basePauseMs()
             : code.retryPauseMillis(),
@@ -190,8 +208,13 @@ public final class Assembly {
             : code.actionMillis());
   }
 
-  /** How much of its mind a prompt shows: what was set, and the rest as it was. */
-  MemoryLimits memory(MemoryLimits code) {
+  /**
+   * How much of its mind a prompt shows.
+   *
+   * @param code what the code says
+   * @return what was set, and the rest as the code says
+   */
+  public MemoryLimits memory(MemoryLimits code) {
     AgentConfig.PagingLimit limit = config.agent().pagingLimit();
     AgentConfig.HardLimit most = config.agent().hardLimit();
     int hard = code.hardTokens();

@@ -229,7 +229,8 @@ final class CoreActions {
 
   /**
    * Writes what leaves memory to the agent's own storage, where no other agent has a say. A copy is
-   * written only if storage, when the cycle is committed, has nothing under its tags any more.
+   * written only if storage, when the cycle is committed, does not have it under its tags any more;
+   * beside what another agent has put there, with a tag more.
    */
   void pagedOut(
       EntryKind kind, byte[] tags, int tagsFrom, int tagsTo, byte[] value, int from, int to) {
@@ -423,20 +424,36 @@ final class CoreActions {
   }
 
   /** What the store has, with the writes of this cycle laid over it. */
-  private List<Entry> withOwnWrites(List<Entry> stored, TagSet wanted) {
+  private List<Entry> withOwnWrites(List<Entry> read, TagSet wanted) {
     Change change = cycle.turn().change;
-    List<Entry> entries = new ArrayList<>(stored);
+    List<Entry> entries = new ArrayList<>(read);
     for (int i = 0; i < change.writeCount(); i++) {
       TagSet tags = new TagSet(change.writeTags(i).utf8());
-      if (change.isKept(i) && entries.stream().anyMatch(entry -> entry.tags().equals(tags))) {
-        continue;
+      if (change.isKept(i)) {
+        Bytes stored = valueOf(tags, entries);
+        if (stored != null) {
+          if (!cycle.spec.space().shared() || stored.equals(change.writeValue(i))) {
+            continue;
+          }
+          tags = Change.earlier(tags);
+        }
       }
-      entries.removeIf(entry -> entry.tags().equals(tags));
+      TagSet written = tags;
+      entries.removeIf(entry -> entry.tags().equals(written));
       if (!change.isRemoval(i) && tags.containsAll(wanted)) {
         entries.add(0, new Entry(tags, change.writeValue(i), cycle.begunMillis()));
       }
     }
     return entries;
+  }
+
+  private static @Nullable Bytes valueOf(TagSet tags, List<Entry> entries) {
+    for (Entry entry : entries) {
+      if (entry.tags().equals(tags)) {
+        return entry.value();
+      }
+    }
+    return null;
   }
 
   private boolean search(int number) {

@@ -574,6 +574,7 @@ final class Cycle {
     if (fault != null) {
       acting.faults++;
       happened(fault);
+      stopFor(fault);
     }
     room.log(EntryKind.EXECUTION, line.array(), 0, line.size());
     if (listened()) {
@@ -601,6 +602,7 @@ final class Cycle {
   void fault(Fault fault) {
     turn().faults++;
     happened(fault);
+    stopFor(fault);
     turn().recorder.fault(fault);
     byte[] text = Outcome.ascii("fault " + fault.code() + ": " + fault.message());
     turn().outcomes.putSized(text, 0, text.length);
@@ -626,6 +628,21 @@ final class Cycle {
     if (turn().ending == null) {
       turn().ending = fault;
       count(fault);
+    }
+  }
+
+  /** The run ends with this cycle if its policy says so, for a fault that was counted and told. */
+  private void stopFor(Fault fault) {
+    if (spec.faults().ends(fault.code())) {
+      endAfter(fault);
+    }
+  }
+
+  /** The run ends with this cycle for a fault that was counted and told. */
+  void endAfter(Fault fault) {
+    if (turn().ending == null) {
+      turn().ending = fault;
+      turn().endingTold = true;
     }
   }
 
@@ -699,9 +716,14 @@ final class Cycle {
               writes));
     }
     Fault ending = done.ending;
+    boolean told = done.endingTold;
     dropTurn();
     if (ending != null) {
-      end(ending);
+      if (told) {
+        rest(RunResult.Status.FAILED, ending);
+      } else {
+        end(ending);
+      }
       return;
     }
     step = Step.BEGIN;

@@ -10,6 +10,8 @@ import dev.lkjagent.runtime.action.Actions;
 import dev.lkjagent.runtime.action.Effect;
 import dev.lkjagent.runtime.fault.Fault;
 import dev.lkjagent.runtime.fault.FaultCode;
+import dev.lkjagent.runtime.fault.FaultPolicies;
+import dev.lkjagent.runtime.fault.FaultPolicy;
 import dev.lkjagent.runtime.journal.Decoder;
 import dev.lkjagent.runtime.journal.Encoder;
 import dev.lkjagent.runtime.journal.JournalReader;
@@ -407,6 +409,7 @@ final class Replay {
         spec.states(),
         new Actions(actions),
         spec.limits(),
+        replayedFaults(),
         spec.memory(),
         spec.paging(),
         Budget.UNLIMITED,
@@ -418,6 +421,17 @@ final class Replay {
         spec.system(),
         spec.systemHash(),
         spec.toolsJson());
+  }
+
+  /** What a model failed with stands in a journal only where it was told or led to paging. */
+  private FaultPolicies replayedFaults() {
+    FaultPolicies faults = spec.faults().with(FaultCode.CONTEXT_TOO_LONG, FaultPolicy.PAGE);
+    for (FaultCode code : FaultCode.values()) {
+      if (code.policies().contains(FaultPolicy.RETRY)) {
+        faults = faults.with(code, FaultPolicy.TELL_MODEL);
+      }
+    }
+    return faults;
   }
 
   private Inputs inputs() {

@@ -8,6 +8,16 @@ import dev.lkjagent.memory.tree.Document;
  * reads on the worker.
  */
 public interface ReplyReader {
+  /**
+   * The reader that hosts use unless they are told otherwise, for readers that only do something
+   * beside.
+   *
+   * @return a new reader of replies as the contract has them
+   */
+  static ReplyReader ofContract() {
+    return new ContractReplyReader();
+  }
+
   /** Begins with another reply. */
   void begin();
 

@@ -5,6 +5,7 @@ import dev.lkjagent.memory.MemoryPool;
 import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.runtime.action.Actions;
 import dev.lkjagent.runtime.fault.FaultException;
+import dev.lkjagent.runtime.fault.FaultPolicies;
 import dev.lkjagent.runtime.memory.CostOfAbsence;
 import dev.lkjagent.runtime.memory.EntryKind;
 import dev.lkjagent.runtime.memory.MemoryEntry;
@@ -122,6 +123,7 @@ public record SavedAgent(
         States.STANDARD,
         Actions.NONE,
         Limits.DEFAULT,
+        FaultPolicies.DEFAULT,
         MemoryLimits.DEFAULT,
         new CostOfAbsence(),
         Budget.UNLIMITED,

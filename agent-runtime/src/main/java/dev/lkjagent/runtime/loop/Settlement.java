@@ -3,6 +3,7 @@ package dev.lkjagent.runtime.loop;
 import dev.lkjagent.memory.Status;
 import dev.lkjagent.runtime.fault.Fault;
 import dev.lkjagent.runtime.fault.FaultCode;
+import dev.lkjagent.runtime.fault.FaultPolicy;
 import dev.lkjagent.runtime.journal.Encoder;
 import dev.lkjagent.runtime.memory.EntryKind;
 import dev.lkjagent.runtime.state.AgentState;
@@ -88,8 +89,8 @@ final class Settlement {
           mind.memory.pin(mind.memory.find(TASK_TAGS, 0, TASK_TAGS.length), true);
         } else {
           Fault fault = stored(TASK_TAGS, text);
-          if (!settling.finishing && settling.ending == null) {
-            settling.ending = fault;
+          if (!settling.finishing) {
+            cycle.endAfter(fault);
           }
         }
       } else {
@@ -170,13 +171,18 @@ final class Settlement {
     mind.now.repeats = hash == mind.now.actionsHash ? mind.now.repeats + 1 : 1;
     mind.now.actionsHash = hash;
     if (mind.now.repeats > spec.limits().sameActions() && !settling.finishing) {
-      cycle.endWith(
-          FaultCode.REPEATED_ACTION.with(
-              "agent \""
-                  + spec.name()
-                  + "\" did the same with the same outcome "
-                  + mind.now.repeats
-                  + " times in a row; change its task, or raise Limits.sameActions"));
+      String times = " the same with the same outcome " + mind.now.repeats + " times in a row; ";
+      if (spec.faults().of(FaultCode.REPEATED_ACTION) == FaultPolicy.TELL_MODEL) {
+        cycle.fault(FaultCode.REPEATED_ACTION.with("you did" + times + "try something else"));
+      } else {
+        cycle.endWith(
+            FaultCode.REPEATED_ACTION.with(
+                "agent \""
+                    + spec.name()
+                    + "\" did"
+                    + times
+                    + "change its task, or raise Limits.sameActions"));
+      }
       mind.now.repeats = 0;
     }
   }

@@ -69,6 +69,9 @@ final class Turn implements ReplySink, CommitListener {
 
   @Nullable Fault ending;
 
+  /** Whether that fault was counted and told when it happened. */
+  boolean endingTold;
+
   byte[] replyBytes = new byte[2048];
   int shownMessages;
   int estimate;
@@ -109,6 +112,7 @@ final class Turn implements ReplySink, CommitListener {
     pagedForModel = false;
     finishing = false;
     ending = null;
+    endingTold = false;
     outcomes.clear();
     loaded.clear();
     retries.clear();

@@ -1,6 +1,7 @@
 package dev.lkjagent.runtime.store;
 
 import dev.lkjagent.runtime.journal.Encoder;
+import dev.lkjagent.runtime.memory.TagSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +25,9 @@ public final class Change {
 
   /** A flag of {@link #wake}: a decision of a person makes the agent due. */
   public static final int WAKE_ON_DECISION = 2;
+
+  /** The tag that is added to an entry that is kept beside one that took its place. */
+  public static final String EARLIER = "earlier";
 
   private static final int WRITE_INTS = 6;
   private static final int CALL_LONGS = 4;
@@ -229,9 +233,10 @@ public final class Change {
   }
 
   /**
-   * Writes an entry to the agent's own space unless it is there, or in another space, already:
-   * nothing happens if one of the two has an entry with these tags when the change is applied,
-   * whatever its value is.
+   * Writes an entry to the agent's own space unless it is there, or in another space, already. When
+   * the change is applied, nothing happens if the agent's own space has an entry with these tags,
+   * whatever its value is, or if the other space has the same value under them. If another value
+   * stands there, both are to be had: the entry is saved with the tag {@value #EARLIER} added.
    *
    * @param space where to look as well: {@link Space#OWN} or a shared space
    * @param tags holds the tags in canonical form
@@ -423,8 +428,8 @@ public final class Change {
   }
 
   /**
-   * Whether a write is one of {@link #keep}: to the agent's own space, unless an entry of its tags
-   * is there or in the write's space.
+   * Whether a write is one of {@link #keep}: to the agent's own space, unless it is there or in the
+   * write's space.
    *
    * @param write its number, from 0
    * @return true if so
@@ -451,6 +456,16 @@ public final class Change {
    */
   public Bytes writeValue(int write) {
     return Bytes.copyOf(data.array(), writes[field(write, 4)], writes[field(write, 5)]);
+  }
+
+  /**
+   * The tags of an entry that is kept beside one that took its place.
+   *
+   * @param tags the tags that both have
+   * @return these and {@link #EARLIER}
+   */
+  public static TagSet earlier(TagSet tags) {
+    return TagSet.of(tags.canonical() + "," + EARLIER);
   }
 
   /**

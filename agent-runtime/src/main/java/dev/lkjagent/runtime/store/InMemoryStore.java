@@ -108,9 +108,12 @@ public final class InMemoryStore implements Store {
               : agent.space;
       TagSet tags = new TagSet(change.writeTags(i).utf8());
       if (change.isKept(i)) {
-        if (space.get(tags) != null || agent.space.get(tags) != null) {
+        MemorySpace.Row there = space.get(tags);
+        if (agent.space.get(tags) != null
+            || there != null && there.value.equals(change.writeValue(i))) {
           continue;
         }
+        tags = there == null ? tags : Change.earlier(tags);
         space = agent.space;
       }
       if (change.isRemoval(i)) {

@@ -2,6 +2,7 @@ package dev.lkjagent.runtime.store;
 
 import dev.lkjagent.runtime.fault.Fault;
 import dev.lkjagent.runtime.fault.FaultException;
+import dev.lkjagent.runtime.memory.TagSet;
 import dev.lkjagent.runtime.memory.Tags;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -269,9 +270,11 @@ final class SqliteWriter {
     long space = name.shared() ? sharedSpace(name.name()) : agent.id();
     String tags = change.writeTags(i).utf8();
     if (change.isKept(i)) {
-      if (has(space, tags) || has(agent.id(), tags)) {
+      Optional<Bytes> there = live(space, tags);
+      if (there.equals(Optional.of(change.writeValue(i))) || live(agent.id(), tags).isPresent()) {
         return;
       }
+      tags = there.isEmpty() ? tags : Change.earlier(new TagSet(tags)).canonical();
       space = agent.id();
     }
     retire(space, tags, version);
@@ -281,10 +284,12 @@ final class SqliteWriter {
     }
   }
 
-  private boolean has(long space, String tags) throws SQLException {
-    return sql.number(
-            "SELECT 1 FROM entry WHERE space = ? AND tags = ? AND until IS NULL", space, tags)
-        == 1;
+  private Optional<Bytes> live(long space, String tags) throws SQLException {
+    return sql.first(
+        "SELECT value FROM entry WHERE space = ? AND tags = ? AND until IS NULL",
+        row -> Sql.bytes(row, 1),
+        space,
+        tags);
   }
 
   private long sharedSpace(String name) throws SQLException {

@@ -52,6 +52,47 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void policiesForFaultsAreReadFromAllSourcesAndWrongOnesNameTheirPlace() {
+    Map<String, String> policies =
+        json("{\"agent\": {\"faults\": {\"policy\": {\"NO_TAGS\": \"stop\"}}}}")
+            .environment(Map.of("LKJAGENT_CFG_agent__faults__policy__ACTION_TIMEOUT", "stop"))
+            .set("agent.faults.policy={\"MODEL_FILTERED\": \"retry\"}")
+            .load()
+            .config()
+            .agent()
+            .faults()
+            .policy();
+    assertThat(policies)
+        .containsOnly(
+            Map.entry("NO_TAGS", "stop"),
+            Map.entry("ACTION_TIMEOUT", "stop"),
+            Map.entry("MODEL_FILTERED", "retry"));
+    assertThatThrownBy(
+            () ->
+                json(
+                        """
+                        {"agent": {"faults": {"policy": {
+                          "ACTION_TIMOUT": "stop",
+                          "STORE_UNAVAILABLE": "retry",
+                          "NO_TAGS": "STOP",
+                          "NOTHING_THERE": 7}}}}""")
+                    .set("agent.faults.policy.NOTHING_THERE=stop")
+                    .load())
+        .hasMessageContaining("3 errors")
+        .hasMessageContaining(
+            ":2:22: agent.faults.policy.ACTION_TIMOUT names no kind of fault;"
+                + " did you mean ACTION_TIMEOUT?")
+        .hasMessageContaining(
+            "agent.faults.policy.STORE_UNAVAILABLE is refused: STORE_UNAVAILABLE takes stop only,"
+                + " not retry: the store cannot be read or written")
+        .hasMessageContaining(
+            "agent.faults.policy.NO_TAGS is \"STOP\" and must be one of retry, tell_model, page,"
+                + " stop");
+    assertThatThrownBy(() -> json("{\"agent\": {\"faults\": {\"policy\": {\"NO_TAGS\": 7}}}}").load())
+        .hasMessageContaining("agent.faults.policy.NO_TAGS is 7 and must be a text");
+  }
+
+  @Test
   void emptySourcesGiveTheDefaults() {
     Config config = Config.defaults();
     assertThat(config.llm().endpoint()).isEqualTo("rules:embedded");

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.runtime.config.ConfigLoader;
+import dev.lkjagent.runtime.fault.Fault;
+import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.fault.FaultException;
+import dev.lkjagent.runtime.fault.FaultPolicy;
 import dev.lkjagent.runtime.model.ForwardingModel;
 import dev.lkjagent.runtime.model.Model;
 import dev.lkjagent.runtime.model.ModelCall;
@@ -63,12 +66,13 @@ class AssemblyTest {
             "agent.iterate.max_tokens=30",
             "agent.iterate.max_repeats=0",
             "agent.faults.max_in_row=9",
+            "agent.faults.model_attempts=6",
             "agent.actions.max_per_reply=2",
             "agent.actions.timeout_ms=50",
             "llm.retry.base_pause_ms=3",
             "llm.limits.max_reply_bytes=4096");
     assertThat(set.limits(Limits.DEFAULT))
-        .isEqualTo(new Limits(7, 2000, 30, Integer.MAX_VALUE, 9, 2, 1, 3, 4096, 4096, 50));
+        .isEqualTo(new Limits(7, 2000, 30, Integer.MAX_VALUE, 9, 2, 6, 3, 4096, 4096, 50));
     assertThat(assembly("agent.iterate.enable=false").limits(Limits.DEFAULT).cycles()).isZero();
   }
 
@@ -154,6 +158,36 @@ class AssemblyTest {
             "Be brief.",
             "<style>dry</style>",
             "<example>\n  <agent>\n    <next_state>executing</next_state>\n  </agent>\n</example>");
+  }
+
+  @Test
+  void policiesForFaultsOfAConfigurationGoBeforeTheCodesAndTheOthersStay() {
+    Assembly assembly = assembly("agent.faults.policy.NOTHING_THERE=stop");
+    Script script =
+        Script.builder("s")
+            .reply("<agent><action><type>fly</type></action></agent>")
+            .reply("<agent><action><type>memory_remove</type><tags>a</tags></action></agent>")
+            .reply("<agent><action><type>fly</type></action></agent>")
+            .build();
+    try (Store store = new InMemoryStore();
+        AgentHost host =
+            assembly
+                .host()
+                .pool(PoolSpec.SMALL)
+                .model(new ScriptModel(script))
+                .store(store)
+                .build()) {
+      Agent agent =
+          assembly
+              .configure(
+                  host.agent("ada")
+                      .onFault(FaultCode.NOTHING_THERE, FaultPolicy.TELL_MODEL)
+                      .onFault(FaultCode.MODEL_UNREACHABLE, FaultPolicy.STOP))
+              .start();
+      RunResult result = agent.run("t");
+      assertThat(result.fault()).extracting(Fault::code).isEqualTo(FaultCode.NOTHING_THERE);
+      assertThat(result.cycle()).isEqualTo(2);
+    }
   }
 
   @Test

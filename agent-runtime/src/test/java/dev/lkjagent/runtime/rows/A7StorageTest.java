@@ -5,7 +5,9 @@ import static dev.lkjagent.runtime.rows.Stage.finish;
 import static dev.lkjagent.runtime.rows.Stage.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lkjagent.memory.Budget;
 import dev.lkjagent.runtime.loop.Agent;
+import dev.lkjagent.runtime.loop.AgentEvent;
 import dev.lkjagent.runtime.loop.MemoryLimits;
 import dev.lkjagent.runtime.memory.EntryKind;
 import dev.lkjagent.runtime.memory.MemoryEntry;
@@ -190,6 +192,84 @@ final class A7StorageTest {
       assertThat(stored(stage, Space.of("ada"), "todo")).contains("b");
       assertThat(remembered(ada, "todo")).contains("b");
       assertThat(ada.replay().same()).as(ada.replay().difference()).isTrue();
+    }
+  }
+
+  @Test
+  void aLoadedEntryThatATeammateReplacedIsSavedBesideTheNewOneWhenItIsPagedOut() {
+    try (Stage stage = new Stage(dir)) {
+      Agent ada = reader(stage);
+      ada.send("x", "t");
+      ada.step();
+      agent(stage, "eve", "team", reply("thinking", act("storage_save", "todo", "e")), finish("x"))
+          .run("t");
+      ada.resume();
+      assertThat(stored(stage, TEAM, "todo")).contains("e");
+      assertThat(stored(stage, Space.of("ada"), "todo")).isEmpty();
+      assertThat(remembered(ada, "todo")).as("what the team has is seen").contains("e");
+      assertThat(remembered(ada, "earlier,todo")).as("and nothing is lost").contains("b");
+      assertThat(ada.replay().difference()).isEmpty();
+    }
+  }
+
+  /** An agent that loads two entries, and in its second cycle pages one out and loads both again. */
+  private static Agent shortOfMemory(Stage stage) {
+    String[] second = new String[15];
+    for (int i = 0; i < 14; i++) {
+      second[i] = act("memory_add", "filler" + i, "x".repeat(3000));
+    }
+    second[14] = act("storage_load", "todo", "");
+    return stage
+        .host
+        .agent("ada")
+        .listener(stage.events::add)
+        .storage("team")
+        .paging(evicting("todo"))
+        .memory(MemoryLimits.of(0, 1 << 20))
+        .budget(Budget.builder().bytes(56 << 10).build())
+        .pressureMark(0)
+        .model(
+            Stage.script(
+                reply("thinking", act("storage_load", "todo", "")),
+                reply("thinking", second),
+                finish("ok")))
+        .start();
+  }
+
+  private static void save(Stage stage, String name, String... actions) {
+    agent(stage, name, "team", reply("thinking", actions), finish("x")).run("t");
+  }
+
+  @Test
+  void whatWasPagedOutInACycleIsLoadedInItAsStorageHasIt() {
+    try (Stage stage = new Stage(dir)) {
+      save(stage, "bob", act("storage_save", "todo", "b"), act("storage_save", "todo,x", "bx"));
+      Agent ada = shortOfMemory(stage);
+      assertThat(ada.run("t").text()).isEqualTo("ok");
+      assertThat(stage.seen(AgentEvent.PagedOut.class))
+          .extracting(AgentEvent.PagedOut::tags)
+          .containsExactly("todo");
+      assertThat(stage.outcomes().stream().filter(line -> line.startsWith("storage_load")))
+          .as("in the order of storage, as before")
+          .hasSize(2)
+          .containsOnly("storage_load [todo]: loaded 2 entries: todo,x; todo");
+      assertThat(ada.replay().difference()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatWasPagedOutInACycleIsLoadedInItBesideWhatATeammatePutInItsPlace() {
+    try (Stage stage = new Stage(dir)) {
+      save(stage, "bob", act("storage_save", "todo", "b"));
+      Agent ada = shortOfMemory(stage);
+      ada.send("x", "t");
+      ada.step();
+      save(stage, "eve", act("storage_save", "todo", "e"));
+      assertThat(ada.resume().text()).isEqualTo("ok");
+      assertThat(remembered(ada, "todo")).contains("e");
+      assertThat(remembered(ada, "earlier,todo")).contains("b");
+      assertThat(stored(stage, Space.of("ada"), "earlier,todo")).contains("b");
+      assertThat(ada.replay().difference()).isEmpty();
     }
   }
 }

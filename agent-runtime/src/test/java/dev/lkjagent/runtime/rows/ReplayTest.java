@@ -6,6 +6,9 @@ import static dev.lkjagent.runtime.rows.Stage.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lkjagent.runtime.SetClock;
+import dev.lkjagent.runtime.action.Action;
+import dev.lkjagent.runtime.action.ActionCall;
+import dev.lkjagent.runtime.action.ActionResult;
 import dev.lkjagent.runtime.fault.Fault;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.journal.JournalReader;
@@ -14,12 +17,16 @@ import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentBuilder;
 import dev.lkjagent.runtime.loop.AgentEvent;
 import dev.lkjagent.runtime.loop.AgentHost;
+import dev.lkjagent.runtime.loop.Limits;
 import dev.lkjagent.runtime.loop.MemoryLimits;
 import dev.lkjagent.runtime.loop.ReplayReport;
+import dev.lkjagent.runtime.loop.RunResult;
 import dev.lkjagent.runtime.model.ForwardingModel;
 import dev.lkjagent.runtime.model.ModelCall;
 import dev.lkjagent.runtime.model.ModelRequest;
 import dev.lkjagent.runtime.model.ReplySink;
+import dev.lkjagent.runtime.model.Script;
+import dev.lkjagent.runtime.model.ScriptModel;
 import dev.lkjagent.runtime.store.InMemoryStore;
 import dev.lkjagent.runtime.store.Store;
 import dev.lkjagent.runtime.store.StoreFaults;
@@ -29,6 +36,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +94,140 @@ final class ReplayTest {
     isReplayed(
         reply("executing", act("memory_add", "b", "two")).replace("</agent>", ""),
         FaultCode.REPLY_TOO_LARGE.with("the answer has more than 512 bytes").at(512));
+  }
+
+  /** An action that answers what the test wants. */
+  private static Action tool(boolean needsApproval, Callable<String> does) {
+    return new Action() {
+      @Override
+      public String name() {
+        return "tool";
+      }
+
+      @Override
+      public String description() {
+        return "does what the test wants";
+      }
+
+      @Override
+      public boolean needsApproval() {
+        return needsApproval;
+      }
+
+      @Override
+      public ActionResult run(ActionCall call) throws Exception {
+        return ActionResult.done(does.call() + " as " + call.key());
+      }
+    };
+  }
+
+  private static String forever() throws InterruptedException {
+    new CountDownLatch(1).await();
+    return "";
+  }
+
+  private static String[] asking() {
+    return new String[] {
+      reply("executing", act("memory_add", "a", "one"), act("tool", "", "x"), act("tool", "", "y")),
+      reply("executing", act("memory_add", "b", "two")),
+      finish("done")
+    };
+  }
+
+  private static void endsWithTheSameHash(Agent agent) {
+    ReplayReport report = agent.replay();
+    assertThat(report.difference()).isEmpty();
+    assertThat(report.cycles()).isEqualTo(3);
+    assertThat(report.traceHash()).isEqualTo(agent.status().traceHash());
+  }
+
+  @Test
+  void aRunThatWaitedForAPersonIsReplayedWithWhatThePersonDecided() {
+    List<String> hashes = new ArrayList<>();
+    for (boolean second : new boolean[] {true, false}) {
+      Path own = dir.resolve("second" + second);
+      assertThat(own.toFile().mkdir()).isTrue();
+      try (Stage stage = new Stage(own, asking())) {
+        Agent agent = stage.agent(b -> b.action(tool(true, () -> "done")));
+        assertThat(agent.run("t").status()).isEqualTo(RunResult.Status.NEEDS_APPROVAL);
+        agent.approve(agent.approvals().get(0));
+        if (second) {
+          agent.approve(agent.approvals().get(0));
+        } else {
+          agent.deny(agent.approvals().get(0), "once is enough");
+        }
+        assertThat(agent.resume().text()).isEqualTo("done");
+        assertThat(stage.outcomes())
+            .contains(
+                "tool: done as ada/1/1",
+                second
+                    ? "tool: done as ada/1/2"
+                    : "tool: failed: a person denied it: once is enough");
+        endsWithTheSameHash(agent);
+        hashes.add(agent.status().traceHash());
+      }
+    }
+    assertThat(hashes).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aRunThatWasCutOffInAnActionThatIsNotRepeatedIsReplayedWithItsUnknownOutcome()
+      throws InterruptedException {
+    CountDownLatch runs = new CountDownLatch(1);
+    Action hanging =
+        tool(
+            false,
+            () -> {
+              runs.countDown();
+              return forever();
+            });
+    try (Stage stage = new Stage(dir, asking()[0])) {
+      var unused = stage.agent(b -> b.action(hanging)).start("t");
+      runs.await();
+    }
+    try (Stage stage = new Stage(dir, asking()[1], asking()[2])) {
+      Agent agent = stage.agent(b -> b.action(tool(false, () -> "again")));
+      assertThat(agent.resume().text()).isEqualTo("done");
+      assertThat(stage.outcomes())
+          .filteredOn(line -> line.startsWith("tool: failed: outcome unknown"))
+          .hasSize(2);
+      endsWithTheSameHash(agent);
+    }
+  }
+
+  @Test
+  void anActionThatDidNotEndInTimeIsReplayedAsOne() {
+    try (Stage stage = new Stage(dir, asking())) {
+      Agent agent =
+          stage.agent(
+              b ->
+                  b.action(tool(false, ReplayTest::forever))
+                      .limits(Limits.DEFAULT.withActionMillis(1)));
+      assertThat(agent.run("t").text()).isEqualTo("done");
+      assertThat(stage.outcomes())
+          .filteredOn(line -> line.startsWith("tool: failed: no answer within 1 ms"))
+          .hasSize(2);
+      endsWithTheSameHash(agent);
+    }
+  }
+
+  @Test
+  void aPromptThatTheModelFoundTooLongIsReplayedWithWhatWasPagedOutForIt() {
+    Script script =
+        Script.builder("long")
+            .reply(reply("executing", act("memory_add", "a", "x".repeat(3000))))
+            .fault(FaultCode.CONTEXT_TOO_LONG.with("too long"))
+            .reply(reply("executing", act("memory_add", "b", "two")))
+            .reply(finish("done"))
+            .build();
+    try (Stage stage = new Stage(dir, new ScriptModel(script))) {
+      Agent agent = stage.agent();
+      assertThat(agent.run("t").text()).isEqualTo("done");
+      assertThat(stage.seen(AgentEvent.PagedOut.class))
+          .extracting(AgentEvent.PagedOut::tags)
+          .contains("a");
+      endsWithTheSameHash(agent);
+    }
   }
 
   /** What a replay says of a run of another agent than the one that replays it. */

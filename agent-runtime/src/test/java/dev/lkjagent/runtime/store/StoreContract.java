@@ -199,7 +199,7 @@ abstract class StoreContract {
   }
 
   @Test
-  void whatIsKeptIsWrittenUnlessItsTagsAreThereInOneOfTwoSpaces() {
+  void whatIsKeptIsWrittenUnlessItIsThereInOneOfTwoSpaces() {
     Space board = Space.shared("board");
     Agents a = Agents.create(store, "a");
     a.keep(board, "k", "first").commit();
@@ -207,13 +207,29 @@ abstract class StoreContract {
     a.keep(board, "k", "second").keep(Space.OWN, "k", "third").commit();
     assertThat(value(a.space(), "k")).isEqualTo("first");
     a.save(board, "s", "of all").commit();
-    a.keep(board, "s", "of one").keep(Space.OWN, "own", "of one").commit();
+    a.keep(board, "s", "of all").keep(Space.OWN, "own", "of one").commit();
     assertThat(found(a.space(), Query.EVERYTHING)).containsExactly("own", "k");
     a.remove(board, "s").keep(board, "s", "of one").commit();
     assertThat(value(a.space(), "s")).isEqualTo("of one");
     assertThat(found(board, Query.EVERYTHING)).isEmpty();
     assertThat(found(a.space(), Query.EVERYTHING.text("one")))
         .containsExactlyInAnyOrder("own", "s");
+  }
+
+  @Test
+  void whatIsKeptStandsBesideWhatAnotherAgentPutUnderItsTags() {
+    Space board = Space.shared("board");
+    Agents a = Agents.create(store, "a");
+    a.save(board, "k,x", "of all").commit();
+    a.keep(board, "k,x", "of one").commit();
+    assertThat(value(a.space(), "earlier,k,x")).isEqualTo("of one");
+    assertThat(value(board, "k,x")).isEqualTo("of all");
+    assertThat(found(a.space(), Query.EVERYTHING)).containsExactly("earlier,k,x");
+    a.keep(board, "k,x", "of another").commit();
+    assertThat(value(a.space(), "earlier,k,x")).isEqualTo("of another");
+    a.save(Space.OWN, "k,x", "own").keep(board, "k,x", "of a third").commit();
+    assertThat(value(a.space(), "earlier,k,x")).isEqualTo("of another");
+    assertThat(value(a.space(), "k,x")).isEqualTo("own");
   }
 
   private String value(Space space, String tags) {
