@@ -45,6 +45,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -484,6 +485,71 @@ final class FaultsByCodeTest {
     assertThat(code.policies()).contains(code.defaultPolicy(), FaultPolicy.STOP);
     for (FaultPolicy policy : code.policies()) {
       happens(code, policy);
+    }
+  }
+
+  @Test
+  void anAnswerThatComesAfterItsTimeChangesNothing() {
+    CountDownLatch release = new CountDownLatch(1);
+    List<Thread> threads = new CopyOnWriteArrayList<>();
+    Model model =
+        new ForwardingModel(
+            Stage.script(reply("executing", act("tool", "", "")), reply("executing"), finish("ok"))) {
+          @Override
+          public ModelCall start(ModelRequest request, ReplySink sink) {
+            if (!threads.isEmpty()) {
+              release.countDown();
+              join(threads.get(0));
+            }
+            return super.start(request, sink);
+          }
+        };
+    List<String> outcomes = new CopyOnWriteArrayList<>();
+    try (AgentHost host =
+        AgentHost.builder()
+            .store(new InMemoryStore())
+            .model(model)
+            .pool(Stage.POOL)
+            .tools(
+                task -> {
+                  Thread thread = new Thread(task, "late");
+                  threads.add(thread);
+                  thread.start();
+                })
+            .build()) {
+      Agent agent =
+          host.agent("ada")
+              .limits(Limits.DEFAULT.withActionMillis(1))
+              .action(
+                  tool(
+                      false,
+                      () -> {
+                        release.await();
+                        return "late";
+                      }))
+              .listener(
+                  event -> {
+                    if (event instanceof AgentEvent.Acted acted) {
+                      outcomes.add(acted.outcome());
+                    }
+                  })
+              .start();
+      assertThat(agent.run("t").text()).isEqualTo("ok");
+      assertThat(agent.status().cycle()).isEqualTo(3);
+      assertThat(agent.workingMemory()).noneMatch(entry -> entry.value().contains("late"));
+      assertThat(agent.replay().difference()).isEmpty();
+    }
+    assertThat(outcomes)
+        .containsExactly(
+            "tool: failed: no answer within 1 ms; whether it took effect is not known",
+            "finish: ok");
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
