@@ -126,8 +126,11 @@ final class ConfigRules {
               + Arrays.stream(FaultPolicy.values())
                   .map(FaultPolicies::word)
                   .collect(Collectors.joining(", ")));
-    } else if (FaultPolicies.problem(known, wanted) instanceof String problem) {
-      wrong(path, "is refused: " + problem);
+    } else {
+      String problem = FaultPolicies.problem(known, wanted);
+      if (problem != null) {
+        wrong(path, "is refused: " + problem);
+      }
     }
   }
 

@@ -168,8 +168,7 @@ public enum FaultCode {
       case MODEL_UNAUTHORIZED, MODEL_REQUEST_REFUSED, MODEL_FILTERED, REPLY_TOO_LARGE ->
           EnumSet.of(RETRY, TELL_MODEL, STOP);
       case REPEATED_ACTION -> EnumSet.of(TELL_MODEL, STOP);
-      default ->
-          policy == RETRY ? EnumSet.of(RETRY, TELL_MODEL, STOP) : EnumSet.of(policy, STOP);
+      default -> policy == RETRY ? EnumSet.of(RETRY, TELL_MODEL, STOP) : EnumSet.of(policy, STOP);
     };
   }
 

@@ -15,8 +15,8 @@ public enum FaultPolicy {
   PAGE,
 
   /**
-   * End the run in an orderly way; it can be resumed when the cause is gone. A cycle with a reply is
-   * completed and committed first, so that the model sees the fault when the run is resumed.
+   * End the run in an orderly way; it can be resumed when the cause is gone. A cycle with a reply
+   * is completed and committed first, so that the model sees the fault when the run is resumed.
    */
   STOP
 }

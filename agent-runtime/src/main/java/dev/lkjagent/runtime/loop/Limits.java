@@ -13,8 +13,8 @@ package dev.lkjagent.runtime.loop;
  * @param modelAttempts how often a cycle asks a model that fails in a way that may pass; at least
  *     1, which is the default, because models over HTTP try again themselves as {@code llm.retry}
  *     says, with the pauses that the server asks for. More is for models that don't, and multiplies
- * @param retryPauseMillis the pause before the second attempt; it doubles from attempt to attempt up
- *     to a minute, and half of each is random
+ * @param retryPauseMillis the pause before the second attempt; it doubles from attempt to attempt
+ *     up to a minute, and half of each is random
  * @param replyBytes how long a reply may be; at least 1
  * @param outcomeBytes how much of what an action answers the model is shown; at least 64
  * @param actionMillis how long an action may take

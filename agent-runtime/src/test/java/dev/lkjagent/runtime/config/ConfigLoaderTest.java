@@ -69,8 +69,7 @@ class ConfigLoaderTest {
             Map.entry("MODEL_FILTERED", "retry"));
     assertThatThrownBy(
             () ->
-                json(
-                        """
+                json("""
                         {"agent": {"faults": {"policy": {
                           "ACTION_TIMOUT": "stop",
                           "STORE_UNAVAILABLE": "retry",
@@ -80,7 +79,7 @@ class ConfigLoaderTest {
                     .load())
         .hasMessageContaining("3 errors")
         .hasMessageContaining(
-            ":2:22: agent.faults.policy.ACTION_TIMOUT names no kind of fault;"
+            ":2:20: agent.faults.policy.ACTION_TIMOUT names no kind of fault;"
                 + " did you mean ACTION_TIMEOUT?")
         .hasMessageContaining(
             "agent.faults.policy.STORE_UNAVAILABLE is refused: STORE_UNAVAILABLE takes stop only,"
@@ -88,7 +87,8 @@ class ConfigLoaderTest {
         .hasMessageContaining(
             "agent.faults.policy.NO_TAGS is \"STOP\" and must be one of retry, tell_model, page,"
                 + " stop");
-    assertThatThrownBy(() -> json("{\"agent\": {\"faults\": {\"policy\": {\"NO_TAGS\": 7}}}}").load())
+    assertThatThrownBy(
+            () -> json("{\"agent\": {\"faults\": {\"policy\": {\"NO_TAGS\": 7}}}}").load())
         .hasMessageContaining("agent.faults.policy.NO_TAGS is 7 and must be a text");
   }
 

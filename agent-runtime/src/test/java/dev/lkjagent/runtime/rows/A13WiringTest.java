@@ -258,8 +258,7 @@ final class A13WiringTest {
   @ValueSource(booleans = {false, true})
   void whatIsBoundToAPortIsWhatAgentsRunWith(boolean durable, @TempDir Path dir) {
     List<Long> pauses = new CopyOnWriteArrayList<>();
-    try (Store store =
-        durable ? SqliteStore.open(dir.resolve("agents.db")) : new InMemoryStore()) {
+    try (Store store = durable ? SqliteStore.open(dir.resolve("agents.db")) : new InMemoryStore()) {
       Ports ports = new Ports(store);
       Injector injector = Guice.createInjector(new LkjAgentModule(), ports);
       try (AgentHost host = injector.getInstance(AgentHost.class)) {
@@ -328,8 +327,7 @@ final class A13WiringTest {
          "agent": {"iterate": {"max_iterations": 1},
                    "state": {"sketching": {"description": "to sketch", "prompt": "Sketch."}}}}
         """;
-    Config config =
-        new ConfigLoader().json(json.getBytes(UTF_8), "test.json").load().config();
+    Config config = new ConfigLoader().json(json.getBytes(UTF_8), "test.json").load().config();
     Injector injector =
         Guice.createInjector(
             new LkjAgentModule(),

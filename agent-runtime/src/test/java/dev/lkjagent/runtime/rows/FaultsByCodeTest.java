@@ -271,10 +271,10 @@ final class FaultsByCodeTest {
       case REPLY_TRUNCATED -> replies("ends before its block does", "<agent><next_state>ex");
       case UNKNOWN_STATE -> replies("there is no state \"dreaming\"", reply("dreaming"));
       case UNKNOWN_ACTION -> acting("there is no action \"fly\"", act("fly", "", ""));
-      case MISSING_VALUE -> acting("it needs a <value>", act("memory_add", "a", ""));
+      case MISSING_VALUE -> acting("it needs a &lt;value&gt;", act("memory_add", "a", ""));
       case INVALID_VALUE ->
           acting("\"soon\" is neither a number of seconds", act("wait", "", "soon"));
-      case NO_TAGS -> acting("it needs <tags>", act("memory_add", "!?", "x"));
+      case NO_TAGS -> acting("it needs &lt;tags&gt;", act("memory_add", "!?", "x"));
       case NOTHING_THERE -> acting("has no entry with these tags", act("memory_remove", "a", ""));
       case VALUE_TOO_LARGE ->
           acting("the tags have 1025 bytes", act("memory_add", "a".repeat(1025), "x"));
@@ -494,7 +494,8 @@ final class FaultsByCodeTest {
     List<Thread> threads = new CopyOnWriteArrayList<>();
     Model model =
         new ForwardingModel(
-            Stage.script(reply("executing", act("tool", "", "")), reply("executing"), finish("ok"))) {
+            Stage.script(
+                reply("executing", act("tool", "", "")), reply("executing"), finish("ok"))) {
           @Override
           public ModelCall start(ModelRequest request, ReplySink sink) {
             if (!threads.isEmpty()) {
@@ -563,7 +564,8 @@ final class FaultsByCodeTest {
         ConfigLoader loader = new ConfigLoader().set("agent.faults.policy." + code + "=" + word);
         if (code.policies().contains(policy)) {
           builder.onFault(code, policy);
-          assertThat(loader.load().config().agent().faults().policy()).containsEntry(code + "", word);
+          assertThat(loader.load().config().agent().faults().policy())
+              .containsEntry(code + "", word);
           continue;
         }
         String refused = "only, not " + word + ": " + code.meaning();
