@@ -283,7 +283,7 @@ final class A13WiringTest {
         ports.clock.jump(Duration.ofSeconds(31));
         host.lookAtClock();
         assertThat(bob.isParked()).as("host.idle_ms").isTrue();
-        ports.clock.jump(Duration.ofSeconds(600));
+        ports.clock.jump(Duration.ofMinutes(10));
         host.lookAtClock();
         Stage.untilFinished(ada);
         assertThat(ada.resume().text()).as("the clock").isEqualTo("said bye");
