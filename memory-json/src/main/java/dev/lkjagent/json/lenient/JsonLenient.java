@@ -1,5 +1,12 @@
 package dev.lkjagent.json.lenient;
 
+import static dev.lkjagent.json.lenient.OpenContainers.BRACES;
+import static dev.lkjagent.json.lenient.OpenContainers.COMMA;
+import static dev.lkjagent.json.lenient.OpenContainers.FILLED;
+import static dev.lkjagent.json.lenient.OpenContainers.IMPLICIT;
+import static dev.lkjagent.json.lenient.OpenContainers.MANY;
+import static dev.lkjagent.json.lenient.OpenContainers.PARENTHESES;
+
 import dev.lkjagent.json.lenient.Sink.Notation;
 import dev.lkjagent.json.lenient.StringEnd.Place;
 import dev.lkjagent.memory.tree.Tape;
@@ -7,10 +14,10 @@ import dev.lkjagent.memory.tree.Tape;
 /**
  * Reads what was meant to be JSON.
  *
- * <p>A machine of small steps over an explicit stack. A step first looks (and changes nothing while
- * it looks), then writes; a step that ran out of input or room is taken back and done again later.
- * What it reads from one token is remembered between two attempts, so that the whole is linear in
- * the input however it is split.
+ * <p>A machine of small steps over an explicit stack, {@link OpenContainers}. A step first looks
+ * (and changes nothing while it looks), then writes; a step that ran out of input or room is taken
+ * back and done again later. What it reads from one token is remembered between two attempts, so
+ * that the whole is linear in the input however it is split.
  */
 final class JsonLenient {
   /** What {@link #run} answers. */
@@ -40,12 +47,6 @@ final class JsonLenient {
     END
   }
 
-  private static final int IMPLICIT = 1;
-  private static final int PARENTHESES = 2;
-  private static final int COMMA = 4;
-  private static final int FILLED = 8;
-  private static final int MANY = 16;
-  private static final int BRACES = 32;
   private static final int NONE = -1;
   private static final int MAX_PATTERN = 512;
 
@@ -54,14 +55,10 @@ final class JsonLenient {
   private final Repairs repairs;
   private final StringEnd string;
   private final BareWord word;
-  private final int[] open;
-  private final byte[] flags;
+  private final OpenContainers open;
 
   private State state = State.VALUE;
   private int pos;
-  private int depth;
-  private int objects;
-  private int arrays;
   private int last;
   private int lastEnd;
   private int key;
@@ -72,7 +69,6 @@ final class JsonLenient {
   private int values;
   private int completed;
   private boolean joined;
-  private long unwrapped;
 
   private int callEnd;
   private int bareTo;
@@ -81,9 +77,6 @@ final class JsonLenient {
 
   private State savedState = State.VALUE;
   private int savedPos;
-  private int savedDepth;
-  private int savedObjects;
-  private int savedArrays;
   private int savedLast;
   private int savedLastEnd;
   private int savedKey;
@@ -91,7 +84,6 @@ final class JsonLenient {
   private int savedValues;
   private int savedCompleted;
   private boolean savedTopComma;
-  private byte savedFlags;
   private boolean savedJoined;
 
   JsonLenient(Source source, Sink sink, Repairs repairs, int maxDepth) {
@@ -100,8 +92,7 @@ final class JsonLenient {
     this.repairs = repairs;
     string = new StringEnd(source);
     word = new BareWord(source, sink, repairs);
-    open = new int[maxDepth];
-    flags = new byte[maxDepth];
+    open = new OpenContainers(sink, maxDepth);
   }
 
   /** Begins at a position; {@code sequences} gathers the values that follow the first. */
@@ -110,9 +101,7 @@ final class JsonLenient {
     this.sequences = sequences;
     pos = at;
     state = State.VALUE;
-    depth = 0;
-    objects = 0;
-    arrays = 0;
+    open.clear();
     last = NONE;
     lastEnd = at;
     key = NONE;
@@ -121,7 +110,6 @@ final class JsonLenient {
     values = 0;
     completed = at;
     joined = false;
-    unwrapped = 0;
     commentScan = NONE;
     string.reset();
   }
@@ -159,9 +147,7 @@ final class JsonLenient {
     if (!value && key >= 0 && sink.nodes() == key + 1) {
       sink.truncate(key, Tape.offset(sink.node(key)));
     }
-    for (int level = 0; level < depth; level++) {
-      sink.close(open[level]);
-    }
+    open.show();
     finishSequence();
   }
 
@@ -188,9 +174,6 @@ final class JsonLenient {
   private void save() {
     savedState = state;
     savedPos = pos;
-    savedDepth = depth;
-    savedObjects = objects;
-    savedArrays = arrays;
     savedLast = last;
     savedLastEnd = lastEnd;
     savedKey = key;
@@ -198,8 +181,8 @@ final class JsonLenient {
     savedValues = values;
     savedCompleted = completed;
     savedTopComma = topComma;
-    savedFlags = depth > 0 ? flags[depth - 1] : 0;
     savedJoined = joined;
+    open.save();
     sink.save();
     repairs.save();
   }
@@ -207,9 +190,6 @@ final class JsonLenient {
   private void restore() {
     state = savedState;
     pos = savedPos;
-    depth = savedDepth;
-    objects = savedObjects;
-    arrays = savedArrays;
     last = savedLast;
     lastEnd = savedLastEnd;
     key = savedKey;
@@ -218,9 +198,7 @@ final class JsonLenient {
     completed = savedCompleted;
     topComma = savedTopComma;
     joined = savedJoined;
-    if (depth > 0) {
-      flags[depth - 1] = savedFlags;
-    }
+    open.restore();
     sink.restore();
     repairs.restore();
   }
@@ -245,7 +223,7 @@ final class JsonLenient {
     if (!trivia()) {
       return Outcome.WAIT;
     }
-    if (depth > 0 && inFence && source.fenceAt(pos) && source.startsLine(pos)) {
+    if (open.any() && inFence && source.fenceAt(pos) && source.startsLine(pos)) {
       return truncated();
     }
     return switch (state) {
@@ -305,8 +283,8 @@ final class JsonLenient {
     return n == ' '
         || n == '!'
         || n == '#'
-        || state != State.VALUE && state != State.KEY && depth > 0
-        || source.startsLine(p) && depth > 0;
+        || state != State.VALUE && state != State.KEY && open.any()
+        || source.startsLine(p) && open.any();
   }
 
   private boolean comment() {
@@ -326,7 +304,7 @@ final class JsonLenient {
       } else if (c == '\n' || c == '\r') {
         commentDone(i);
         return false;
-      } else if (commentEnd == NONE && depth > 0 && (c == '}' || c == ']')) {
+      } else if (commentEnd == NONE && open.any() && (c == '}' || c == ']')) {
         commentEnd = i;
       }
       c = source.at(++i);
@@ -347,35 +325,15 @@ final class JsonLenient {
   // Values
 
   private Place place() {
-    if (depth == 0) {
+    if (open.none()) {
       return Place.TOP;
     }
-    return inObject() ? Place.MEMBER : Place.ELEMENT;
-  }
-
-  private boolean inObject() {
-    return depth > 0 && Tape.kind(sink.node(open[depth - 1])) == Tape.OBJECT;
-  }
-
-  private boolean topFlag(int flag) {
-    return depth > 0 && (flags[depth - 1] & flag) != 0;
-  }
-
-  private void setFlag(int flag) {
-    if (depth > 0) {
-      flags[depth - 1] |= (byte) flag;
-    }
-  }
-
-  private void clearFlag(int flag) {
-    if (depth > 0) {
-      flags[depth - 1] &= (byte) ~flag;
-    }
+    return open.inObject() ? Place.MEMBER : Place.ELEMENT;
   }
 
   private Outcome value() {
     int c = source.at(pos);
-    boolean member = inObject();
+    boolean member = open.inObject();
     switch (c) {
       case Source.END -> {
         return source.starved() ? Outcome.WAIT : truncated();
@@ -391,7 +349,7 @@ final class JsonLenient {
         return push(Tape.ARRAY, PARENTHESES, pos + 1);
       }
       case '}', ']', ')' -> {
-        if (depth == 0) {
+        if (open.none()) {
           repairs.add(RepairCode.STRAY_BRACKET, pos);
           pos++;
           return Outcome.WAIT;
@@ -400,9 +358,9 @@ final class JsonLenient {
           missingValue();
           return Outcome.WAIT;
         }
-        if (topFlag(COMMA)) {
+        if (open.has(COMMA)) {
           repairs.add(RepairCode.EXTRA_COMMA, pos);
-          clearFlag(COMMA);
+          open.clear(COMMA);
         }
         return closer(c);
       }
@@ -464,20 +422,12 @@ final class JsonLenient {
   }
 
   private Outcome push(int kind, int flag, int next) {
-    if (depth == open.length) {
+    if (open.full()) {
       return Outcome.TOO_DEEP;
     }
     int node = sink.add(Tape.node(kind, 0, sink.length()));
-    open[depth] = node;
-    flags[depth] = (byte) flag;
-    depth++;
-    if (kind == Tape.OBJECT) {
-      objects++;
-      state = State.KEY;
-    } else {
-      arrays++;
-      state = State.VALUE;
-    }
+    open.push(node, kind, flag);
+    state = kind == Tape.OBJECT ? State.KEY : State.VALUE;
     key = NONE;
     pos = next;
     return Outcome.WAIT;
@@ -488,7 +438,7 @@ final class JsonLenient {
         source.startsWith(pos, "...")
             ? 3
             : source.at(pos + 1) == 0x80 && source.at(pos + 2) == 0xA6 ? 3 : 0;
-    if (n == 0 || source.starved() || depth == 0) {
+    if (n == 0 || source.starved() || open.none()) {
       return false;
     }
     int p = source.skipSpace(pos + n);
@@ -501,7 +451,7 @@ final class JsonLenient {
     }
     repairs.add(RepairCode.ELLIPSIS, pos);
     pos = c == ',' ? p + 1 : p;
-    clearFlag(COMMA);
+    open.clear(COMMA);
     return true;
   }
 
@@ -534,7 +484,7 @@ final class JsonLenient {
       return Outcome.WAIT;
     }
     if (c != '/') {
-      if (pos + 1 >= source.length() && depth == 0) {
+      if (pos + 1 >= source.length() && open.none()) {
         pos++;
         return Outcome.WAIT;
       }
@@ -580,7 +530,7 @@ final class JsonLenient {
     if (source.starved()) {
       return Outcome.WAIT;
     }
-    string.begin(quote, escaped, place, depth, arrays > 0, topFlag(PARENTHESES));
+    string.begin(quote, escaped, place, open.depth(), open.arrays() > 0, open.has(PARENTHESES));
     joined = state == State.JOINED_STRING;
     pos = quote;
     state = State.STRING;
@@ -609,7 +559,7 @@ final class JsonLenient {
     } else {
       text(string.body(), end, notation, quote, string.cut());
     }
-    if (string.missing() && !(string.cut() && depth > 0)) {
+    if (string.missing() && !(string.cut() && open.any())) {
       repairs.add(string.cut() ? RepairCode.TRUNCATED : RepairCode.MISSING_CLOSING_QUOTE, end);
     }
     pos = string.next();
@@ -657,8 +607,8 @@ final class JsonLenient {
       return beginString(pos, false, place());
     }
     if (!source.starved()) {
-      values += depth == 0 ? 1 : 0;
-      state = depth == 0 ? State.TOP : State.AFTER;
+      values += open.none() ? 1 : 0;
+      state = open.none() ? State.TOP : State.AFTER;
     }
     return Outcome.WAIT;
   }
@@ -668,7 +618,7 @@ final class JsonLenient {
   private void valueDone() {
     lastEnd = pos;
     key = NONE;
-    if (depth == 0) {
+    if (open.none()) {
       values++;
       completed = pos;
       state = State.TOP;
@@ -676,11 +626,7 @@ final class JsonLenient {
         state = State.END;
       }
     } else {
-      if (topFlag(FILLED)) {
-        setFlag(MANY);
-      }
-      setFlag(FILLED);
-      clearFlag(COMMA);
+      open.filled();
       state = State.AFTER;
     }
   }
@@ -695,14 +641,14 @@ final class JsonLenient {
 
   private Outcome after() {
     int c = source.at(pos);
-    boolean object = inObject();
+    boolean object = open.inObject();
     switch (c) {
       case Source.END -> {
         return source.starved() ? Outcome.WAIT : truncated();
       }
       case ',' -> {
         pos++;
-        setFlag(COMMA | MANY);
+        open.set(COMMA | MANY);
         state = object ? State.KEY : State.VALUE;
         return Outcome.WAIT;
       }
@@ -751,7 +697,7 @@ final class JsonLenient {
         || source.bareKeyAt(pos)) {
       repairs.add(RepairCode.MISSING_COMMA, pos);
     }
-    setFlag(COMMA);
+    open.set(COMMA);
     state = object ? State.KEY : State.VALUE;
     return Outcome.WAIT;
   }
@@ -778,10 +724,13 @@ final class JsonLenient {
 
   /** The text before the colon at {@code pos} was a name: braces around it are missing. */
   private Outcome implicitObject() {
-    if (topFlag(MANY) && depth > 1 && !topFlag(PARENTHESES | BRACES) && aroundIsObject()) {
+    if (open.has(MANY)
+        && open.depth() > 1
+        && !open.has(PARENTHESES | BRACES)
+        && open.aroundIs(Tape.OBJECT)) {
       return nameAfterArray();
     }
-    if (depth == open.length) {
+    if (open.full()) {
       return Outcome.TOO_DEEP;
     }
     long text = sink.node(last);
@@ -795,11 +744,8 @@ final class JsonLenient {
     key = at + 1;
     keyBare = false;
     sink.set(key, Tape.key(kind, 0, Tape.length(text), Tape.offset(text)));
-    open[depth] = at;
-    flags[depth] = IMPLICIT;
-    depth++;
-    objects++;
-    if (depth == 1) {
+    open.push(at, Tape.OBJECT, IMPLICIT);
+    if (open.depth() == 1) {
       values--;
     }
     state = State.COLON;
@@ -807,22 +753,15 @@ final class JsonLenient {
     return Outcome.WAIT;
   }
 
-  private boolean aroundIsObject() {
-    return Tape.kind(sink.node(open[depth - 2])) == Tape.OBJECT;
-  }
-
   /** The array around was not closed before a name of the object around it. */
   private Outcome nameAfterArray() {
     long text = sink.node(last);
-    long array = sink.node(open[depth - 1]);
     repairs.add(RepairCode.MISSING_BRACKET, pos);
-    sink.set(open[depth - 1], Tape.node(Tape.ARRAY, last, Tape.offset(array)));
+    open.popArrayBefore(last);
     int kind = Tape.kind(text) == Tape.STRING ? Tape.KEY : Tape.KEY_ESCAPED;
     key = last;
     keyBare = false;
     sink.set(key, Tape.key(kind, 0, Tape.length(text), Tape.offset(text)));
-    depth--;
-    arrays--;
     state = State.COLON;
     last = NONE;
     return Outcome.WAIT;
@@ -831,8 +770,8 @@ final class JsonLenient {
   // Closing
 
   private Outcome closer(int c) {
-    boolean object = inObject();
-    boolean parentheses = topFlag(PARENTHESES);
+    boolean object = open.inObject();
+    boolean parentheses = open.has(PARENTHESES);
     if (c == ')') {
       if (parentheses) {
         pos++;
@@ -840,18 +779,18 @@ final class JsonLenient {
         return Outcome.WAIT;
       }
     } else if (c == '}') {
-      if (object || topFlag(BRACES)) {
+      if (object || open.has(BRACES)) {
         pos++;
         close();
         return Outcome.WAIT;
       }
-      if (!parentheses && depth == 2 && objects == 1 && memberFollows()) {
+      if (!parentheses && open.depth() == 2 && open.objects() == 1 && memberFollows()) {
         repairs.add(RepairCode.STRAY_BRACKET, pos);
         pos++;
         close();
         return Outcome.WAIT;
       }
-      if (objects > 0 && !objectFollows()) {
+      if (open.objects() > 0 && !objectFollows()) {
         return closeThrough(Tape.OBJECT);
       }
     } else {
@@ -860,11 +799,11 @@ final class JsonLenient {
         close();
         return Outcome.WAIT;
       }
-      if (object && topFlag(IMPLICIT) && depth > 1) {
+      if (object && open.has(IMPLICIT) && open.depth() > 1) {
         close();
         return Outcome.WAIT;
       }
-      if (arrays > 0) {
+      if (open.arrays() > 0) {
         return closeThrough(Tape.ARRAY);
       }
     }
@@ -899,8 +838,8 @@ final class JsonLenient {
       return Outcome.WAIT;
     }
     repairs.add(RepairCode.MISSING_BRACKET, pos);
-    while (depth > 0) {
-      boolean found = Tape.kind(sink.node(open[depth - 1])) == kind && !topFlag(PARENTHESES);
+    while (open.any()) {
+      boolean found = Tape.kind(sink.node(open.top())) == kind && !open.has(PARENTHESES);
       if (found) {
         pos++;
         close();
@@ -913,23 +852,7 @@ final class JsonLenient {
 
   /** Closes the innermost container. */
   private void close() {
-    depth--;
-    int node = open[depth];
-    boolean parentheses = (flags[depth] & PARENTHESES) != 0;
-    boolean single = (flags[depth] & (FILLED | MANY)) == FILLED;
-    if (Tape.kind(sink.node(node)) == Tape.OBJECT) {
-      objects--;
-    } else {
-      arrays--;
-    }
-    sink.close(node);
-    last = node;
-    if (parentheses && single) {
-      unwrapped += sink.nodes() - node;
-      if (unwrapped <= 4096 + 8L * sink.nodes()) {
-        sink.remove(node);
-      }
-    }
+    last = open.pop();
     valueDone();
   }
 
@@ -942,9 +865,9 @@ final class JsonLenient {
         return source.starved() ? Outcome.WAIT : truncated();
       }
       case '}', ']', ')' -> {
-        if (topFlag(COMMA) && c != ')') {
+        if (open.has(COMMA) && c != ')') {
           repairs.add(RepairCode.EXTRA_COMMA, pos);
-          clearFlag(COMMA);
+          open.clear(COMMA);
         }
         return closer(c);
       }
@@ -1001,8 +924,7 @@ final class JsonLenient {
    * An object where a name should be: the next element of the array around, or a brace too many.
    */
   private Outcome braceAsKey() {
-    boolean element =
-        topFlag(FILLED) && depth > 1 && Tape.kind(sink.node(open[depth - 2])) == Tape.ARRAY;
+    boolean element = open.has(FILLED) && open.depth() > 1 && open.aroundIs(Tape.ARRAY);
     if (element) {
       repairs.add(RepairCode.MISSING_BRACKET, pos);
       close();
@@ -1016,26 +938,23 @@ final class JsonLenient {
 
   /** An array where a name should be: it goes on with the one before, or the object is an array. */
   private Outcome arrayAsKey() {
-    int top = open[depth - 1];
+    int top = open.top();
     boolean reopen =
         last >= 0
             && last > top
             && Tape.kind(sink.node(last)) == Tape.ARRAY
             && Tape.length(sink.node(last)) == sink.nodes();
     if (reopen) {
-      if (depth == open.length) {
+      if (open.full()) {
         return Outcome.TOO_DEEP;
       }
       repairs.add(RepairCode.REOPENED_ARRAY, pos);
-      open[depth] = last;
-      flags[depth] = (byte) (FILLED | MANY | COMMA);
-      depth++;
-      arrays++;
+      open.push(last, Tape.ARRAY, FILLED | MANY | COMMA);
       pos++;
       state = State.VALUE;
       return Outcome.WAIT;
     }
-    if (topFlag(FILLED)) {
+    if (open.has(FILLED)) {
       repairs.add(RepairCode.DROPPED_TEXT, pos);
       pos++;
       return Outcome.WAIT;
@@ -1046,12 +965,8 @@ final class JsonLenient {
   }
 
   private void bracesAsArray() {
-    int top = open[depth - 1];
     repairs.add(RepairCode.BRACES_AS_ARRAY, pos);
-    sink.set(top, Tape.node(Tape.ARRAY, 0, Tape.offset(sink.node(top))));
-    objects--;
-    arrays++;
-    setFlag(BRACES);
+    open.becomesArray();
   }
 
   private Outcome colon() {
@@ -1092,7 +1007,7 @@ final class JsonLenient {
    * A name that is followed by no colon: an element of a set, a word too many, or a name cut short.
    */
   private Outcome keyWithoutValue(int c) {
-    if (!topFlag(FILLED) && !topFlag(IMPLICIT)) {
+    if (!open.has(FILLED) && !open.has(IMPLICIT)) {
       long name = sink.node(key);
       int kind = Tape.kind(name) == Tape.KEY ? Tape.STRING : Tape.STRING_ESCAPED;
       last = key;
@@ -1114,7 +1029,7 @@ final class JsonLenient {
       sink.truncate(key, Tape.offset(sink.node(key)));
       key = NONE;
       state = c == ',' ? State.AFTER : State.KEY;
-      clearFlag(COMMA);
+      open.clear(COMMA);
       return Outcome.WAIT;
     }
     missingValue();
@@ -1124,7 +1039,7 @@ final class JsonLenient {
   // Texts without quotation marks
 
   private Outcome bare() {
-    int i = word.findEnd(depth, inObject(), topFlag(PARENTHESES));
+    int i = word.findEnd(open.depth(), open.inObject(), open.has(PARENTHESES));
     return i == NONE ? Outcome.WAIT : bareEnds(i);
   }
 
@@ -1134,7 +1049,7 @@ final class JsonLenient {
     if (to == from) {
       repairs.add(RepairCode.DROPPED_TEXT, from);
       pos = from + Math.max(1, source.quoteAt(from));
-      state = depth == 0 && values > 0 ? State.TOP : State.VALUE;
+      state = open.none() && values > 0 ? State.TOP : State.VALUE;
       return Outcome.WAIT;
     }
     int next = to;
@@ -1149,7 +1064,7 @@ final class JsonLenient {
               || c == ']'
               || c == ')'
               || c == Source.END
-              || c == ':' && !inObject();
+              || c == ':' && !open.inObject();
       next = quoted ? to + n : to;
     }
     if (source.starved()) {
@@ -1157,7 +1072,7 @@ final class JsonLenient {
     }
     String begun = word.atEnd() ? word.literalBegunBy(from, to) : null;
     if (begun != null) {
-      if (depth == 0) {
+      if (open.none()) {
         repairs.add(RepairCode.TRUNCATED, to);
       }
       last = sink.literal(begun);
@@ -1165,7 +1080,7 @@ final class JsonLenient {
       valueDone();
       return Outcome.WAIT;
     }
-    boolean sign = depth > 0 && to == from + 1 && source.known(from) == '-';
+    boolean sign = open.any() && to == from + 1 && source.known(from) == '-';
     boolean nothingMore = sign && source.at(source.skipSpace(to)) == Source.END;
     if (source.starved()) {
       return Outcome.WAIT;
@@ -1248,7 +1163,7 @@ final class JsonLenient {
 
   /** The input, or the fence around it, ended. */
   private Outcome truncated() {
-    if (depth > 0) {
+    if (open.any()) {
       if (key >= 0 && sink.nodes() == key + 1) {
         repairs.add(RepairCode.MISSING_VALUE, pos);
         sink.literal("null");
@@ -1257,7 +1172,7 @@ final class JsonLenient {
         }
       }
       repairs.add(RepairCode.TRUNCATED, pos);
-      while (depth > 0) {
+      while (open.any()) {
         close();
       }
       completed = pos;

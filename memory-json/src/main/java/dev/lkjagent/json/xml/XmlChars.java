@@ -63,6 +63,30 @@ final class XmlChars {
     return (CLASSES[b & 0xFF] & SPACE) != 0;
   }
 
+  static int skipSpace(byte[] text, int from) {
+    int p = from;
+    while (isSpace(text[p])) {
+      p++;
+    }
+    return p;
+  }
+
+  /**
+   * Answers 1 if some bytes stand at {@code p}, 0 if not, -1 if the text ends while they still
+   * might.
+   */
+  static int begins(byte[] text, int p, int end, byte[] bytes) {
+    for (int i = 0; i < bytes.length; i++) {
+      if (p + i >= end) {
+        return -1;
+      }
+      if (text[p + i] != bytes[i]) {
+        return 0;
+      }
+    }
+    return 1;
+  }
+
   /** Tells whether an ASCII byte begins a name. */
   static boolean startsName(int b) {
     return (CLASSES[b & 0xFF] & START) != 0;

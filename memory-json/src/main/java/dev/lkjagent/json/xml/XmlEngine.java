@@ -5,6 +5,7 @@ import static dev.lkjagent.json.xml.XmlChars.isSpace;
 import static dev.lkjagent.json.xml.XmlChars.keep;
 import static dev.lkjagent.json.xml.XmlChars.nameStops;
 import static dev.lkjagent.json.xml.XmlChars.same;
+import static dev.lkjagent.json.xml.XmlChars.skipSpace;
 import static dev.lkjagent.json.xml.XmlChars.word;
 
 import dev.lkjagent.memory.tree.NameIds;
@@ -60,16 +61,6 @@ final class XmlEngine {
   private static final byte[] OPEN_COMMENT = {'<', '!', '-', '-'};
   private static final byte[] OPEN_CDATA = {'<', '!', '[', 'C', 'D', 'A', 'T', 'A', '['};
   private static final byte[] OPEN_DOCTYPE = {'<', '!', 'D', 'O', 'C', 'T', 'Y', 'P', 'E'};
-  private static final byte[] OPEN_DECLARATION = {'<', '?', 'x', 'm', 'l'};
-  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
-  private static final byte[] EBCDIC = {0x4C, 0x6F, (byte) 0xA7, (byte) 0x94};
-  private static final byte[] VERSION = {'v', 'e', 'r', 's', 'i', 'o', 'n'};
-  private static final byte[] ENCODING = {'e', 'n', 'c', 'o', 'd', 'i', 'n', 'g'};
-  private static final byte[] STANDALONE = {'s', 't', 'a', 'n', 'd', 'a', 'l', 'o', 'n', 'e'};
-  private static final byte[] ONE_POINT = {'1', '.'};
-  private static final byte[] YES = {'y', 'e', 's'};
-  private static final byte[] NO = {'n', 'o'};
-  private static final byte[] UTF_8 = {'u', 't', 'f', '-', '8'};
 
   private final boolean keepComments;
   private final boolean keepInstructions;
@@ -84,6 +75,7 @@ final class XmlEngine {
   private final XmlNames names;
   private final XmlAttributes attributes = new XmlAttributes();
   private final NextAttributes next = new NextAttributes();
+  private final XmlDeclaration declaration = new XmlDeclaration();
 
   private byte[] text = new byte[0];
   private int base;
@@ -641,7 +633,7 @@ final class XmlEngine {
   }
 
   private int endTail(int from) {
-    int p = skipSpace(from);
+    int p = skipSpace(text, from);
     if (text[p] != '>') {
       return unexpected(p, XmlFault.BAD_TAG, p);
     }
@@ -662,13 +654,13 @@ final class XmlEngine {
 
   /** Production 25 and the opening quote; answers where the value begins. */
   private int equalsSign(int from) {
-    int p = skipSpace(from);
+    int p = skipSpace(text, from);
     if (state == EQUALS) {
       if (text[p] != '=') {
         return unexpected(p, XmlFault.MISSING_EQUALS, p);
       }
       state = QUOTE;
-      p = skipSpace(p + 1);
+      p = skipSpace(text, p + 1);
     }
     byte b = text[p];
     if (b != '"' && b != '\'') {
@@ -943,7 +935,7 @@ final class XmlEngine {
 
   /** The white space between an instruction's target and its data. */
   private int gap(int from) {
-    int p = skipSpace(from);
+    int p = skipSpace(text, from);
     return p >= end ? starve(p) : beginSection(DATA, p);
   }
 
@@ -953,7 +945,7 @@ final class XmlEngine {
     if (stopAtRoot && state == EPILOG) {
       return done(from);
     }
-    int p = skipSpace(from);
+    int p = skipSpace(text, from);
     byte b = text[p];
     if (b == '<') {
       if (p + 1 >= end) {
@@ -990,17 +982,17 @@ final class XmlEngine {
     if (there < 4 && !last) {
       return starve(p);
     }
-    if (begins(p, BYTE_ORDER_MARK) > 0) {
-      p += BYTE_ORDER_MARK.length;
-    } else if (there >= 2 && foreign(p)) {
+    if (begins(p, XmlDeclaration.BYTE_ORDER_MARK) > 0) {
+      p += XmlDeclaration.BYTE_ORDER_MARK.length;
+    } else if (there >= 2 && XmlDeclaration.isForeign(text, p, end)) {
       return fail(XmlFault.UNSUPPORTED_ENCODING, p);
     }
-    int declared = begins(p, OPEN_DECLARATION);
+    int declared = begins(p, XmlDeclaration.OPENING);
     if (declared == 0 || declared < 0 && last) {
       state = PROLOG;
       return p;
     }
-    int q = p + OPEN_DECLARATION.length;
+    int q = p + XmlDeclaration.OPENING.length;
     if (declared < 0 || q >= end) {
       return starve(from);
     }
@@ -1015,105 +1007,14 @@ final class XmlEngine {
         return starve(from);
       }
     }
-    return declaration(q, from);
-  }
-
-  private boolean foreign(int p) {
-    int a = text[p];
-    int b = text[p + 1];
-    return a == (byte) 0xFE && b == (byte) 0xFF
-        || a == (byte) 0xFF && b == (byte) 0xFE
-        || a == 0 && (b == 0 || b == '<')
-        || a == '<' && b == 0
-        || begins(p, EBCDIC) > 0;
-  }
-
-  /** Productions 23 to 32 and 80, from the white space after {@code <?xml}. */
-  private int declaration(int from, int safe) {
-    int p = declared(skipSpace(from), VERSION);
-    if (p < 0) {
-      return unexpected(~p, XmlFault.BAD_DECLARATION, safe);
+    int after = declaration.read(text, q, end);
+    if (after >= 0) {
+      state = PROLOG;
+      return after;
     }
-    byte closing = text[p - 1];
-    if (begins(p, ONE_POINT) <= 0) {
-      return unexpected(p, XmlFault.BAD_DECLARATION, safe);
-    }
-    int digits = p + ONE_POINT.length;
-    p = digits;
-    while (text[p] >= '0' && text[p] <= '9') {
-      p++;
-    }
-    if (p == digits || text[p] != closing) {
-      return unexpected(p, XmlFault.BAD_DECLARATION, safe);
-    }
-    int space = ++p;
-    p = skipSpace(p);
-    if (p > space && text[p] == ENCODING[0]) {
-      p = declared(p, ENCODING);
-      if (p < 0) {
-        return unexpected(~p, XmlFault.BAD_DECLARATION, safe);
-      }
-      int name = p;
-      closing = text[p - 1];
-      while (XmlChars.continuesName(text[p]) && text[p] != ':') {
-        p++;
-      }
-      if (!XmlChars.startsName(text[name]) || text[name] == '_' || text[p] != closing) {
-        return unexpected(p, XmlFault.BAD_DECLARATION, safe);
-      }
-      if (!isUtf8(name, p)) {
-        return fail(XmlFault.UNSUPPORTED_ENCODING, name);
-      }
-      space = ++p;
-      p = skipSpace(p);
-    }
-    if (p > space && text[p] == STANDALONE[0]) {
-      p = declared(p, STANDALONE);
-      if (p < 0) {
-        return unexpected(~p, XmlFault.BAD_DECLARATION, safe);
-      }
-      closing = text[p - 1];
-      int answer = begins(p, YES) > 0 ? YES.length : begins(p, NO) > 0 ? NO.length : 0;
-      if (answer == 0 || text[p + answer] != closing) {
-        return unexpected(p, XmlFault.BAD_DECLARATION, safe);
-      }
-      p = skipSpace(p + answer + 1);
-    }
-    if (text[p] != '?' || text[p + 1] != '>') {
-      return unexpected(text[p] == '?' ? p + 1 : p, XmlFault.BAD_DECLARATION, safe);
-    }
-    state = PROLOG;
-    return p + 2;
-  }
-
-  /**
-   * Reads a word of the declaration, an equals sign and an opening quote.
-   *
-   * @return where the value begins, or the complement of where something else stands
-   */
-  private int declared(int from, byte[] expected) {
-    if (begins(from, expected) <= 0) {
-      return ~from;
-    }
-    int p = skipSpace(from + expected.length);
-    if (text[p] != '=') {
-      return ~p;
-    }
-    p = skipSpace(p + 1);
-    return text[p] == '"' || text[p] == '\'' ? p + 1 : ~p;
-  }
-
-  private boolean isUtf8(int from, int to) {
-    if (to - from != UTF_8.length) {
-      return false;
-    }
-    for (int i = 0; i < UTF_8.length; i++) {
-      int b = text[from + i];
-      if ((b >= 'A' && b <= 'Z' ? b | 0x20 : b) != UTF_8[i]) {
-        return false;
-      }
-    }
-    return true;
+    return declaration.namesAnotherEncoding()
+        ? fail(XmlFault.UNSUPPORTED_ENCODING, ~after)
+        : unexpected(~after, XmlFault.BAD_DECLARATION, from);
   }
 
   // ---------------------------------------------------------------- names and spaces
@@ -1158,28 +1059,8 @@ final class XmlEngine {
     return r;
   }
 
-  private int skipSpace(int from) {
-    int p = from;
-    while (isSpace(text[p])) {
-      p++;
-    }
-    return p;
-  }
-
-  /**
-   * Answers 1 if the bytes stand at {@code p}, 0 if not, -1 if the text ends while they still
-   * might.
-   */
   private int begins(int p, byte[] bytes) {
-    for (int i = 0; i < bytes.length; i++) {
-      if (p + i >= end) {
-        return -1;
-      }
-      if (text[p + i] != bytes[i]) {
-        return 0;
-      }
-    }
-    return 1;
+    return XmlChars.begins(text, p, end, bytes);
   }
 
   // ---------------------------------------------------------------- stopping
