@@ -9,6 +9,7 @@ import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.memory.Status;
 import dev.lkjagent.memory.tree.Document;
 import dev.lkjagent.memory.tree.OwnedTree;
+import dev.lkjagent.memory.tree.Tape;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import org.junit.jupiter.api.AfterEach;
@@ -60,9 +61,25 @@ class XmlFuzzTest {
     }
     UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
     byte[] written = writer.toBytes(document, document.root());
-    assertThat(Events.ofJdk(written)).isEqualTo(Events.ofTape(document));
+    if (hasNamesInAsciiOnly()) {
+      assertThat(Events.ofJdk(written)).isEqualTo(Events.ofTape(document));
+    }
     assertThat(reader.parse(written, document)).isEqualTo(Status.OK);
     assertThat(writer.toBytes(document, document.root())).isEqualTo(written);
+  }
+
+  /** The JDK's parser is no judge of other names: to it they are those of the fourth edition. */
+  private boolean hasNamesInAsciiOnly() {
+    for (int i = 0; i < document.nodeCount(); i++) {
+      long node = document.raw().tape()[document.tapeAt() + i];
+      int from = document.textAt() + Tape.offset(node);
+      for (int k = Tape.isKey(node) ? Tape.keyLength(node) - 1 : -1; k >= 0; k--) {
+        if (document.raw().bytes()[from + k] < 0) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   @FuzzTest
@@ -89,6 +106,8 @@ class XmlFuzzTest {
     if (reader.parse(text, document) != Status.OK) {
       return;
     }
+    tree.clear();
+    other.clear();
     XmlMapping mapping = new XmlMapping();
     assertThat(mapping.toJson(document, document.root(), tree, XmlMapping.Form.TYPED))
         .isEqualTo(Status.OK);
