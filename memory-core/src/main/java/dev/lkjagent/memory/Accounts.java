@@ -227,6 +227,13 @@ final class Accounts {
     return true;
   }
 
+  /** Takes units that the account has had and that nobody has taken since. */
+  void takeBack(int account, int unit, int count) {
+    if (!take(account, unit, count)) {
+      throw new MemoryException("account " + account + " could not take back what it had");
+    }
+  }
+
   /** Returns units that were in use. */
   void giveBack(int account, int unit, int count) {
     int cell = account * units + unit;
@@ -235,27 +242,6 @@ final class Accounts {
     if (now > ceiling[cell]) {
       settle(account, unit);
     }
-  }
-
-  /**
-   * Moves units in use from one account to another; answers false, with nothing changed, if the
-   * other may not have them.
-   */
-  boolean transfer(int from, int to, int unit, int count) {
-    if (from == to) {
-      return true;
-    }
-    giveBack(from, unit, count);
-    if (take(to, unit, count)) {
-      return true;
-    }
-    int refuser = refusedBy;
-    boolean forBytes = refusedForBytes;
-    if (!take(from, unit, count)) {
-      throw new MemoryException("account " + from + " could not take back what it had");
-    }
-    refuse(refuser, unit, forBytes);
-    return false;
   }
 
   private void settle(int account, int unit) {

@@ -5,8 +5,9 @@ package dev.lkjagent.memory;
  * cut off in its middle: let the first allocation fail, then the second, until the operation
  * succeeds.
  *
- * <p>Slots, nodes and blocks of document nodes count alike. A refused request answers as an
- * exhausted pool does; policies and listeners are not asked.
+ * <p>Slots, nodes and blocks of document nodes count alike, also those that another scope is made
+ * to pay for. A refused request answers as an exhausted pool does; policies and listeners are not
+ * asked.
  */
 public final class AllocationFaults {
   private int countdown;

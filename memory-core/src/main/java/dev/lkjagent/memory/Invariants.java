@@ -87,7 +87,8 @@ final class Invariants {
   }
 
   private void proveResident(Resident resident) {
-    String flaw = resident.flaw();
+    String flaw =
+        pool.transfer.isPaid(resident) ? resident.flaw() : "its scope pays for all it holds";
     if (flaw != null) {
       throw new MemoryException(
           "of a tree in " + resident.scope() + " it is not true that " + flaw);

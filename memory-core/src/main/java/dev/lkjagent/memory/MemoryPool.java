@@ -78,6 +78,7 @@ public final class MemoryPool implements AutoCloseable {
   private final int maxGeneration;
   private final int firstGeneration;
   private final @Nullable Scope[] scopes;
+  final Transfer transfer;
   private final RawMemory raw;
   private final Scope root;
   private final PublishedReport published;
@@ -135,6 +136,7 @@ public final class MemoryPool implements AutoCloseable {
     nodes = new NodeTable(this, tiers, spec.nodes(), firstGeneration, maxGeneration);
     names = new NameTable(spec.names());
     index = new MemberIndex(spec.indexEntries());
+    transfer = new Transfer(this);
     raw = new RawMemory(this);
     listener = options.listener;
     announced = new Shortage(this);
@@ -677,6 +679,11 @@ public final class MemoryPool implements AutoCloseable {
     return ((int) handle & Handles.MAX_SLOTS) >>> tierShift;
   }
 
+  int rowOf(long handle) {
+    int slot = (int) handle & Handles.MAX_SLOTS;
+    return metaBase[slot >>> tierShift] + (slot & indexMask);
+  }
+
   /** Answers where a live handle's slot begins. */
   int offsetOfLive(long handle) {
     check(handle);
@@ -785,17 +792,55 @@ public final class MemoryPool implements AutoCloseable {
   }
 
   Status transfer(int from, Scope to, int unit, int count) {
-    if (to.pool() != this) {
-      throw new MemoryException(
-          "scope \"" + to.path() + "\" belongs to pool " + to.pool().id() + ", not to pool " + id);
+    checkPool(to);
+    int account = to.account();
+    if (from == account) {
+      return Status.OK;
     }
-    announced.asked(to, unit < slotBytes.length ? slotBytes[unit] : count);
-    if (accounts.transfer(from, to.account(), unit, count)) {
+    accounts.giveBack(from, unit, count);
+    Status status = charge(account, unit, count);
+    if (status != Status.OK) {
+      accounts.takeBack(from, unit, count);
+    }
+    return status;
+  }
+
+  /** Charges an account for what another one was credited; asks no reclaimer. */
+  Status charge(int account, int unit, int count) {
+    if (watch != null && watch.refuses(unit)) {
+      return statusOf(Accounts.HOUSE, unit);
+    }
+    announced.asked(scopes[account], unit < slotBytes.length ? slotBytes[unit] : count);
+    if (accounts.take(account, unit, count)) {
       return Status.OK;
     }
     int refuser = accounts.refusedBy();
     noteRefusal(refuser, accounts.refusedForBytes() ? Accounts.BYTES : unit);
     return statusOf(refuser, unit);
+  }
+
+  private void checkPool(Scope scope) {
+    if (scope.pool() != this) {
+      throw new MemoryException(
+          "scope \""
+              + scope.path()
+              + "\" belongs to pool "
+              + scope.pool().id()
+              + ", not to pool "
+              + id);
+    }
+  }
+
+  /** Answers the account of a scope that can be made to pay for an object of this pool. */
+  int checkPayer(Scope scope) {
+    checkThread();
+    checkPool(scope);
+    if (reclaiming) {
+      throw new MemoryException(
+          "a reclaimer can't make another scope pay for a text or a tree, which may be what the"
+              + " interrupted operation works on: free something, or transfer before or after");
+    }
+    return scope.account();
   }
 
   /**

@@ -268,10 +268,7 @@ final class NodeTable {
 
   void free(int node) {
     pool.checkThread();
-    if (!live(node)) {
-      throw new StaleHandleException(
-          node, "node " + node + " is not in use in pool " + pool.id() + ": it was freed before");
-    }
+    checkInUse(node);
     if (pool.watch != null) {
       pool.watch.nodeFreed(node);
     }
@@ -342,11 +339,16 @@ final class NodeTable {
     return (int) INT.get(records, node * BYTES + OWNER);
   }
 
-  Status tryTransfer(int node, Scope to) {
+  void checkInUse(int node) {
     if (!live(node)) {
       throw new StaleHandleException(
           node, "node " + node + " is not in use in pool " + pool.id() + ": it was freed before");
     }
+  }
+
+  Status tryTransfer(int node, Scope to) {
+    pool.checkThread();
+    checkInUse(node);
     Status status = pool.transfer(owner(node), to, unit, 1);
     if (status == Status.OK) {
       INT.set(records, node * BYTES + OWNER, to.account());

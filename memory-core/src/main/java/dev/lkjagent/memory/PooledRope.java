@@ -27,8 +27,8 @@ public final class PooledRope implements AutoCloseable {
   private static final int FIRST_HEADER = 24;
   private static final int HEADER = 8;
 
-  private final Scope scope;
   private final MemoryPool pool;
+  private Scope scope;
   private long first;
   private long cursor;
   private long cursorStart;
@@ -77,6 +77,36 @@ public final class PooledRope implements AutoCloseable {
    */
   public long handle() {
     return first;
+  }
+
+  /**
+   * Answers who pays for the text.
+   *
+   * @return the scope
+   */
+  public Scope scope() {
+    return scope;
+  }
+
+  /**
+   * Makes another scope pay for the text, and for what is added to it from now on: for all its
+   * slots, or for none. Nothing is copied, and the handle stays valid.
+   *
+   * @param to who pays from now on
+   * @return {@link Status#OK}, or why the other scope can't have it; nothing has changed then
+   * @throws MemoryException if the scope is closed or in another pool, or a reclaimer is running
+   */
+  public Status tryTransfer(Scope to) {
+    Status status = pool.transfer.ofRope(first, to);
+    if (status == Status.OK) {
+      scope = to;
+    }
+    return status;
+  }
+
+  /** Answers the slot behind a live slot of a rope, {@link Handles#NIL} behind the last. */
+  static long after(MemoryPool pool, long slot) {
+    return (long) LONG.get(pool.slab, pool.offsetOfChecked(slot) + NEXT);
   }
 
   /**
@@ -459,7 +489,7 @@ public final class PooledRope implements AutoCloseable {
       }
       behindTail |= slot == tail;
       inSlots += used;
-      slot = (long) LONG.get(pool.slab, pool.offsetOfChecked(slot) + NEXT);
+      slot = after(pool, slot);
     }
     long told = (long) LONG.get(pool.slab, pool.offsetOfChecked(first) + SIZE);
     return !behindTail

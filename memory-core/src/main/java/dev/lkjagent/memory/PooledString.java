@@ -22,8 +22,8 @@ import java.util.Objects;
  * character is refused.
  */
 public final class PooledString implements AutoCloseable {
-  private final Scope scope;
   private final MemoryPool pool;
+  private Scope scope;
   private long handle;
 
   /**
@@ -78,6 +78,24 @@ public final class PooledString implements AutoCloseable {
    */
   public Scope scope() {
     return scope;
+  }
+
+  /**
+   * Makes another scope pay for the text, and for what becomes of it from now on. Nothing is
+   * copied, and the handle stays valid.
+   *
+   * @param to who pays from now on
+   * @return {@link Status#OK}, or why the other scope can't have it; nothing has changed then
+   * @throws StaleHandleException if the text was freed by somebody else
+   * @throws MemoryException if the scope is closed or in another pool, or a reclaimer is running
+   */
+  public Status tryTransfer(Scope to) {
+    pool.checkPayer(to);
+    Status status = handle == Handles.NIL ? Status.OK : pool.tryTransfer(handle, to);
+    if (status == Status.OK) {
+      scope = to;
+    }
+    return status;
   }
 
   /**

@@ -371,7 +371,7 @@ public final class Scope implements AutoCloseable {
   /**
    * Visits what lives in this scope, scopes below not included, in the order of admission.
    *
-   * @param visitor gets every resident; it must not admit or dismiss one
+   * @param visitor gets every resident; it must not admit, dismiss or transfer one
    */
   public void forEachResident(Consumer<? super Resident> visitor) {
     for (Resident at = firstResident; at != null; at = at.after) {

@@ -227,12 +227,17 @@ final class TapeBlocks {
     check(account, from, length);
     Status status = pool.transfer(account, to, unit, length);
     if (status == Status.OK) {
-      mark(from >>> GRANULE_SHIFT, to.account(), length >>> GRANULE_SHIFT);
+      note(from, to.account(), length);
     }
     return status;
   }
 
-  private void check(int account, int from, int length) {
+  /** Notes that another account pays for a block. */
+  void note(int from, int account, int length) {
+    mark(from >>> GRANULE_SHIFT, account, length >>> GRANULE_SHIFT);
+  }
+
+  void check(int account, int from, int length) {
     pool.checkThread();
     int start = from >>> GRANULE_SHIFT;
     if (from < 0

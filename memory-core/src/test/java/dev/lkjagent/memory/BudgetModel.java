@@ -2,6 +2,7 @@ package dev.lkjagent.memory;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What budgets promise, computed anew from plain numbers for every question. */
 final class BudgetModel {
@@ -52,6 +53,12 @@ final class BudgetModel {
     }
   }
 
+  /** A slot or a node, and who pays for it. */
+  static class Unit {
+    int unit;
+    Account account;
+  }
+
   private final int[] unitBytes;
   private final int[] totals;
   final Account root;
@@ -93,15 +100,18 @@ final class BudgetModel {
     return false;
   }
 
-  boolean transfer(Account from, Account to, int unit) {
-    from.used[unit]--;
-    to.used[unit]++;
-    if (holds(to)) {
-      return true;
+  /** Makes an account pay for all units or for none. */
+  boolean transfer(Set<? extends Unit> units, Account to) {
+    units.forEach(unit -> unit.account.used[unit.unit]--);
+    units.forEach(unit -> to.used[unit.unit]++);
+    boolean granted = holds(to);
+    if (!granted) {
+      units.forEach(unit -> to.used[unit.unit]--);
+      units.forEach(unit -> unit.account.used[unit.unit]++);
+    } else {
+      units.forEach(unit -> unit.account = to);
     }
-    from.used[unit]++;
-    to.used[unit]--;
-    return false;
+    return granted;
   }
 
   boolean open(Account child) {

@@ -129,7 +129,8 @@ class HalfWayTest {
     }
 
     String seen() {
-      return show(text)
+      return Stream.of(text.scope(), rope.scope(), document.scope(), tree.scope()).toList()
+          + show(text)
           + show(empty)
           + show(full)
           + show(source)
@@ -171,6 +172,10 @@ class HalfWayTest {
     text("load a document", t -> t.blank.reserve(100, 100));
     text("extend a document", t -> t.unread.extend(4, 300, 2, 64));
     text("grow a document", t -> t.unread.grow(300, 64));
+    text("transfer a text", t -> t.text.tryTransfer(t.copy.scope()));
+    text("transfer a rope", t -> t.rope.tryTransfer(t.copy.scope()));
+    text("transfer a document", t -> t.document.tryTransfer(t.copy.scope()));
+    text("transfer a tree", t -> t.tree.tryTransfer(t.copy.scope()));
     node("add a member", t -> t.tree.add(t.top, Tape.STRING, LONG, 0, LONG.length));
     node("insert", t -> t.tree.insertBefore(t.first, Tape.STRING, LONG, 0, LONG.length));
     text("replace a text", t -> t.tree.setText(t.first, LARGE, 0, LARGE.length));

@@ -141,6 +141,15 @@ class MessagesTest {
       said.refused("a character from its second byte on", () -> text.codePointAt(2))
           .refused("a character behind the end", () -> text.codePointAt(3))
           .refused("a part from inside of a character", () -> text.tryAppend(text, 2, 3));
+      Scope poor = pool.root().open("poor", Budget.builder().bytes(0).build());
+      poor.onExhaustion(
+          ExhaustionPolicy.reclaim(
+              shortage -> {
+                said.refused("transferred by a reclaimer", () -> text.tryTransfer(poor));
+                return false;
+              }));
+      said.answered("a slot where there is no byte", poor.tryAllocate(1))
+          .answered("transferred to where there is no byte", text.tryTransfer(poor));
       text.destroy();
     }
     said.isGolden("texts.txt");

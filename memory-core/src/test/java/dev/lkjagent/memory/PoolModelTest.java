@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,12 +29,10 @@ class PoolModelTest {
     return Seeds.of(3);
   }
 
-  private static final class Live {
+  private static final class Live extends BudgetModel.Unit {
     long handle;
     int node;
-    int unit;
     byte[] content;
-    BudgetModel.Account account;
   }
 
   private static final class Open {
@@ -97,8 +97,10 @@ class PoolModelTest {
       takeNode();
     } else if (what < 900) {
       free();
-    } else if (what < 940) {
+    } else if (what < 930) {
       transfer();
+    } else if (what < 940) {
+      transferTogether();
     } else if (what < 975) {
       openScope();
     } else if (what < 995) {
@@ -215,16 +217,44 @@ class PoolModelTest {
     }
     Live thing = live.get(random.nextInt(live.size()));
     Open to = anyOpen();
-    boolean granted = model.transfer(thing.account, to.account, thing.unit);
+    boolean granted = model.transfer(Set.of(thing), to.account);
     Status status =
         thing.unit == TIERS
             ? pool.raw().tryTransferNode(thing.node, to.scope)
             : pool.tryTransfer(thing.handle, to.scope);
     same(status == Status.OK, granted, to.scope, "adopts");
-    if (granted) {
-      thing.account = to.account;
-    }
     check(thing);
+  }
+
+  /** Moves several slots and nodes of several payers at once. */
+  private void transferTogether() {
+    if (live.isEmpty()) {
+      return;
+    }
+    Open to = anyOpen();
+    Set<Live> things = new LinkedHashSet<>();
+    for (int i = 1 + random.nextInt(12); i > 0; i--) {
+      things.add(live.get(random.nextInt(live.size())));
+    }
+    boolean granted = model.transfer(things, to.account);
+    Resident bundle =
+        new Resident(pool.root()) {
+          @Override
+          protected void holdings(Transfer transfer) {
+            for (Live thing : things) {
+              if (thing.unit == TIERS) {
+                transfer.node(thing.node);
+              } else {
+                transfer.slot(thing.handle);
+              }
+            }
+          }
+
+          @Override
+          protected void evicted() {}
+        };
+    same(bundle.tryTransfer(to.scope) == Status.OK, granted, to.scope, "adopts several");
+    things.forEach(this::check);
   }
 
   private void openScope() {

@@ -1,6 +1,7 @@
 package dev.lkjagent.memory;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,11 @@ class PooledStringModelTest {
     System.out.println("PooledStringModelTest seed " + seed);
     Random random = new Random(seed);
     try (MemoryPool pool = MemoryPool.open(PoolSpec.parse("16x20, 64x10, 256x6, 1024x3"))) {
+      List<Scope> scopes =
+          List.of(
+              pool.root(),
+              pool.root().open("free", Budget.UNLIMITED),
+              pool.root().open("tight", Budget.builder().bytes(500).slots(64, 3).build()));
       PooledString[] texts = new PooledString[TEXTS];
       String[] model = new String[TEXTS];
       for (int i = 0; i < TEXTS; i++) {
@@ -33,13 +39,19 @@ class PooledStringModelTest {
       for (int i = 0; i < operations; i++) {
         int a = random.nextInt(TEXTS);
         int b = random.nextInt(TEXTS);
-        step(random, texts[a], texts[b], model, a, b);
+        if (random.nextInt(16) == 0) {
+          transfer(texts[a], scopes.get(random.nextInt(scopes.size())));
+        } else {
+          step(random, texts[a], texts[b], model, a, b);
+        }
         if (!texts[a].contentEquals(model[a])) {
           throw new AssertionError(
               "seed " + seed + ", operation " + i + ": " + texts[a] + " is not " + model[a]);
         }
         if (i % 50_000 == 0) {
           pool.verify();
+          compareUse(pool.root(), texts, 0);
+          scopes.subList(1, 3).forEach(scope -> compareUse(scope, texts, 1));
         }
       }
       for (PooledString text : texts) {
@@ -49,6 +61,24 @@ class PooledStringModelTest {
         throw new AssertionError("something was not returned");
       }
     }
+  }
+
+  private static void transfer(PooledString text, Scope to) {
+    Scope from = text.scope();
+    long handle = text.handle();
+    Status status = text.tryTransfer(to);
+    same(text.scope() == (status == Status.OK ? to : from), true, "has one scope");
+    same(text.handle() == handle, true, "keeps its handle");
+    same(status == Status.OK || to.name().equals("tight"), true, "moves where there is room");
+  }
+
+  /** Compares what a scope uses with what its texts hold; the root's use is that of all. */
+  private static void compareUse(Scope scope, PooledString[] texts, int depth) {
+    long bytes = 0;
+    for (PooledString text : texts) {
+      bytes += depth == 0 || text.scope() == scope ? text.capacity() : 0;
+    }
+    same(scope.usedBytes() == bytes, true, scope.name() + " pays for its texts");
   }
 
   private static void step(

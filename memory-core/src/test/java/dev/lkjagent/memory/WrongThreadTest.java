@@ -36,6 +36,8 @@ class WrongThreadTest {
     uses.put("text.attach", () -> fresh.attach(text.handle()));
     uses.put("text.copy", () -> text.copyTo(0, 4, new byte[4], 0));
     uses.put("text.toString", () -> assertThat(text.toString()).isEqualTo("text"));
+    Scope other = scope.open("other", Budget.UNLIMITED);
+    uses.put("text.transfer", () -> text.tryTransfer(other));
     uses.put("text.destroy", text::destroy);
     uses.put("text.close", text::close);
 
@@ -47,7 +49,7 @@ class WrongThreadTest {
     uses.put("rope.truncate", () -> rope.truncate(1));
     uses.put("rope.slices", () -> rope.forEachSlice((bytes, from, length) -> true));
     uses.put("rope.equals", () -> rope.contentEquals(BYTES, 0, 4));
-
+    uses.put("rope.transfer", () -> rope.tryTransfer(other));
     uses.put("rope.destroy", rope::destroy);
     uses.put("rope.close", rope::close);
 
@@ -69,8 +71,16 @@ class WrongThreadTest {
     uses.put("tree.move", () -> tree.move(member, top));
     uses.put("tree.remove", () -> tree.remove(member));
     uses.put("tree.copy", () -> tree.copy(tree, member, top));
+    uses.put("tree.transfer", () -> tree.tryTransfer(other));
     uses.put("tree.clear", tree::clear);
     uses.put("tree.close", tree::close);
+    OwnedTree emptied = new OwnedTree(scope);
+    emptied.createRoot(Tape.NULL);
+    emptied.clear();
+    uses.put("tree.transfer, of nothing", () -> emptied.tryTransfer(other));
+    uses.put("tree.close, of nothing", emptied::close);
+    int node = pool.raw().node(member);
+    uses.put("node.transfer", () -> pool.raw().tryTransferNode(node, other));
 
     Document document = TestDocuments.of(scope, "{\"a\":[1,{\"b\":\"c\"}]}");
     long read = document.root();
@@ -80,6 +90,7 @@ class WrongThreadTest {
     uses.put("document.show", () -> document.show(10, 1, null, 0));
     uses.put("document.extend", () -> document.extend(1, 4000, 1, 100));
     uses.put("document.copied", () -> empty.copy(document, read, OwnedTree.NO_NODE));
+    uses.put("document.transfer", () -> document.tryTransfer(other));
     uses.put("document.clear", document::clear);
     uses.put("document.close", document::close);
     documentReads.put("kind", () -> document.kind(read));

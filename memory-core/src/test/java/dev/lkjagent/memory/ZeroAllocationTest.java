@@ -2,6 +2,10 @@ package dev.lkjagent.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lkjagent.memory.tree.Document;
+import dev.lkjagent.memory.tree.OwnedTree;
+import dev.lkjagent.memory.tree.Tape;
+import dev.lkjagent.memory.tree.TestDocuments;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -182,6 +186,38 @@ class ZeroAllocationTest {
       } else {
         assertThat(least).isZero();
       }
+      pool.verify();
+    }
+  }
+
+  @Test
+  void whatMovesBetweenScopesAllocatesNothing() {
+    try (MemoryPool pool =
+        MemoryPool.open(PoolSpec.parse("16x8, 64x80; nodes=8; documentNodes=64; ropes=64x4K"))) {
+      Scope root = pool.root();
+      Scope tight = root.open("tight", Budget.builder().bytes(16).build());
+      Scope[] toAndFro = {root.open("agent", Budget.UNLIMITED), tight, root};
+      PooledString text = new PooledString(root).set(MIXED);
+      PooledRope rope = new PooledRope(root);
+      rope.tryAppend(TARGET, 0, 500);
+      OwnedTree tree = new OwnedTree(root);
+      long node = tree.createRoot(Tape.STRING);
+      Document document = TestDocuments.of(root, "[\"a text of more than sixteen bytes\"]");
+      Runnable operation =
+          () -> {
+            tree.setText(node, TARGET, 0, 500);
+            for (Scope to : toAndFro) {
+              text.tryTransfer(to);
+              rope.tryTransfer(to);
+              tree.tryTransfer(to);
+              document.tryTransfer(to);
+              tree.appendText(node, TARGET, 0, 60);
+              tree.copyText(node, 100, TARGET, 0, 400);
+            }
+          };
+      assertThat(AllBytes.leastOf(operation)).isZero();
+      assertThat(tree.textLength(node)).isEqualTo(680);
+      assertThat(tight.leaks().clean()).isTrue();
       pool.verify();
     }
   }

@@ -8,6 +8,7 @@ import dev.lkjagent.memory.Scope;
 import dev.lkjagent.memory.SeededHash;
 import dev.lkjagent.memory.StaleHandleException;
 import dev.lkjagent.memory.Status;
+import dev.lkjagent.memory.Transfer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -284,6 +285,14 @@ public final class Document extends ObjectTree {
       evicted();
       pool.free(was);
       raw.freeTape(scope(), tapeAt, tapeLength);
+    }
+  }
+
+  @Override
+  protected void holdings(Transfer transfer) {
+    if (text != Handles.NIL) {
+      transfer.slot(text);
+      transfer.tape(scope(), tapeAt, tapeLength);
     }
   }
 

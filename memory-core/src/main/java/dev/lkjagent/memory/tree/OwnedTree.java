@@ -32,6 +32,7 @@ import dev.lkjagent.memory.Scope;
 import dev.lkjagent.memory.SeededHash;
 import dev.lkjagent.memory.SliceConsumer;
 import dev.lkjagent.memory.Status;
+import dev.lkjagent.memory.Transfer;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -1352,6 +1353,51 @@ public final class OwnedTree extends ObjectTree {
   }
 
   @Override
+  public Status tryTransfer(Scope to) {
+    Status status = super.tryTransfer(to);
+    if (status == Status.OK) {
+      ropes.paidBy(to);
+    }
+    return status;
+  }
+
+  @Override
+  protected void holdings(Transfer transfer) {
+    if (root == NONE) {
+      return;
+    }
+    if (block.slot() != Handles.NIL) {
+      transfer.slot(block.slot());
+    }
+    for (int node = root; node != NONE; node = following(node)) {
+      int head = get(node, HEAD);
+      int name = get(node, NAME);
+      transfer.node(node);
+      if (textForm(head) == SLOT_TEXT) {
+        transfer.slot(heldText(head, node * BYTES + PAYLOAD));
+      } else if (textForm(head) == ROPE_TEXT) {
+        transfer.rope(heldText(head, node * BYTES + PAYLOAD));
+      }
+      if (name <= FIRST_OWN_NAME) {
+        transfer.slot(ownName(name));
+      }
+    }
+  }
+
+  /** Answers the node after another one in the order of the text, {@link #NONE} after the last. */
+  private int following(int node) {
+    int at = isContainer(node) ? get(node, FIRST_CHILD) : NONE;
+    if (at != NONE) {
+      return at;
+    }
+    at = node;
+    while (at != NONE && get(at, NEXT) == NONE) {
+      at = get(at, PARENT);
+    }
+    return at == NONE ? NONE : get(at, NEXT);
+  }
+
+  @Override
   protected void evicted() {
     if (copying != NONE) {
       dropSharedNames(copying);
@@ -1363,6 +1409,7 @@ public final class OwnedTree extends ObjectTree {
       } else {
         dropSharedNames(root);
       }
+      block.forget();
       root = NONE;
       edited();
     }
@@ -1370,24 +1417,11 @@ public final class OwnedTree extends ObjectTree {
 
   /** Gives back the references to shared names, which are not charged to the scope. */
   private void dropSharedNames(int top) {
-    int node = top;
-    while (true) {
+    for (int node = top; node != NONE; node = following(node)) {
       int name = get(node, NAME);
       if (name > 0) {
         names.release(name);
       }
-      int child = isContainer(node) ? get(node, FIRST_CHILD) : NONE;
-      if (child != NONE) {
-        node = child;
-        continue;
-      }
-      while (node != top && get(node, NEXT) == NONE) {
-        node = get(node, PARENT);
-      }
-      if (node == top) {
-        return;
-      }
-      node = get(node, NEXT);
     }
   }
 

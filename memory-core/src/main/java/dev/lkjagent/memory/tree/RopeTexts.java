@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * request for room may run a reclaimer that edits the tree, and a reader of slices may read on.
  */
 final class RopeTexts {
-  private final Scope scope;
+  private Scope scope;
   private @Nullable PooledRope spare;
 
   /** Keeps its place between two reads of one text, so that reading on costs no walk. */
@@ -32,7 +32,15 @@ final class RopeTexts {
 
   private void putBack(PooledRope holder) {
     holder.detach();
-    spare = holder;
+    spare = holder.scope() == scope ? holder : null;
+  }
+
+  /** Notes that another scope pays for the texts. */
+  void paidBy(Scope newScope) {
+    scope = newScope;
+    if (spare != null) {
+      spare.tryTransfer(newScope);
+    }
   }
 
   /** Makes an empty rope with room; answers its handle, or the code of a status. */

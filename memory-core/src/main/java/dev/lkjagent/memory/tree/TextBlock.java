@@ -17,8 +17,8 @@ final class TextBlock {
   }
 
   /**
-   * Takes over a slot with texts; without any it is returned at once. What the block was before is
-   * forgotten: it was closed, or the pool has taken it back.
+   * Takes over a slot with texts; without any it is returned at once. The block was closed or
+   * forgotten before.
    */
   void open(long withTexts, int count) {
     slot = withTexts;
@@ -26,6 +26,17 @@ final class TextBlock {
     if (count == 0) {
       close();
     }
+  }
+
+  /** Answers the handle of the slot, {@link Handles#NIL} if there is none. */
+  long slot() {
+    return slot;
+  }
+
+  /** Forgets the slot: the pool has taken it back. */
+  void forget() {
+    slot = Handles.NIL;
+    texts = 0;
   }
 
   /** Notes that there is one text less. */

@@ -82,6 +82,9 @@ class OwnedTreeModelTest {
     Random random = new Random(seed);
     try (MemoryPool pool = MemoryPool.open(TIGHT)) {
       Scope scope = pool.root().open("tree", Budget.UNLIMITED);
+      Scope poor = pool.root().open("poor", Budget.builder().nodes(120).bytes(3000).build());
+      int moved = 0;
+      int kept = 0;
       OwnedTree tree = new OwnedTree(scope);
       List<Model> all = new ArrayList<>();
       List<Long> dead = new ArrayList<>();
@@ -136,6 +139,14 @@ class OwnedTreeModelTest {
           if (target.container()) {
             refused += copy(tree, all, node, target);
           }
+        } else if (operation < 97) {
+          Scope other = tree.scope() == poor ? scope : poor;
+          boolean moves = tree.tryTransfer(other) == Status.OK;
+          moved += moves ? 1 : 0;
+          kept += moves ? 0 : 1;
+          assertThat(tree.scope().usedNodes()).isEqualTo(all.size());
+          Scope left = tree.scope() == poor ? scope : poor;
+          assertThat(left.usedNodes() + left.usedBytes()).isZero();
         } else if (!dead.isEmpty()) {
           long stale = dead.get(random.nextInt(dead.size()));
           Assertions.assertThatThrownBy(() -> tree.kind(stale))
@@ -148,7 +159,12 @@ class OwnedTreeModelTest {
       }
       compare(tree, root);
       assertThat(refused).as("the pool ran dry now and then").isGreaterThan(OPERATIONS / 1000);
-      scope.close();
+      assertThat(moved).isGreaterThan(OPERATIONS / 1000);
+      assertThat(kept).isGreaterThan(OPERATIONS / 1000);
+      Scope last = tree.scope();
+      (last == poor ? scope : poor).close();
+      compare(tree, root);
+      last.close();
       pool.verify();
       assertThat(pool.report().clean()).isTrue();
       assertThat(pool.raw().names().used()).isZero();
