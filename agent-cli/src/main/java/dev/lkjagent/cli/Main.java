@@ -26,6 +26,7 @@ import dev.lkjagent.cli.shell.Terminal;
 import dev.lkjagent.cli.shell.Version;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import picocli.CommandLine;
@@ -112,7 +113,7 @@ public final class Main {
     CommandLine line = new CommandLine(main, new CommandFactory(terminal));
     line.setOut(terminal.out())
         .setErr(terminal.err())
-        .setUsageHelpWidth(Terminal.COLUMNS)
+        .setUsageHelpWidth(terminal.width())
         .setAbbreviatedSubcommandsAllowed(false)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setColorScheme(
@@ -161,11 +162,14 @@ public final class Main {
    */
   private static ParameterException foremost(ParameterException mistake) {
     CommandLine command = mistake.getCommandLine();
-    return mistake instanceof MissingParameterException
-            && command.getCommandSpec().unmatchedArgsBindings().isEmpty()
-            && !command.getUnmatchedArguments().isEmpty()
-        ? new UnmatchedArgumentException(command, command.getUnmatchedArguments())
-        : mistake;
+    if (!(mistake instanceof MissingParameterException)) {
+      return mistake;
+    }
+    List<String> unknown = command.getUnmatchedArguments();
+    if (!command.getCommandSpec().unmatchedArgsBindings().isEmpty()) {
+      unknown = RunCommand.unknownOptions(unknown);
+    }
+    return unknown.isEmpty() ? mistake : new UnmatchedArgumentException(command, unknown);
   }
 
   private static int usage(ParameterException first, Terminal terminal) {

@@ -30,8 +30,31 @@ class CliPageTest {
             .map(command -> command.getCommandName())
             .filter(name -> !name.equals("lkjagent"))
             .toList();
-    assertThat(rows("\\| `[a-z]+( [A-Z ]+)?` \\|.*").stream().map(row -> row.split("[` ]+")[1]))
+    assertThat(commandRows().stream().map(row -> row.split("[` ]+")[1]))
         .containsExactlyInAnyOrderElementsOf(commands);
+  }
+
+  @Test
+  void everyCommandThatWritesJsonSaysSo() throws IOException {
+    List<String> commands =
+        MainTest.commands()
+            .filter(command -> command.getCommandSpec().optionsMap().containsKey("--json"))
+            .map(command -> command.getCommandName())
+            .filter(name -> !name.equals("check")) // where it says what the files are
+            .toList();
+    assertThat(
+            commandRows().stream()
+                .filter(row -> row.endsWith("| yes |"))
+                .map(row -> row.split("[` ]+")[1]))
+        .containsExactlyInAnyOrderElementsOf(commands);
+  }
+
+  /** The rows of the table at the page's beginning. */
+  private static List<String> commandRows() throws IOException {
+    return Files.readAllLines(PAGE).stream()
+        .takeWhile(line -> !line.startsWith("## "))
+        .filter(line -> line.startsWith("| `"))
+        .toList();
   }
 
   private static List<String> rows(String pattern) throws IOException {

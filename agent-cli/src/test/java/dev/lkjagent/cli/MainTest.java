@@ -54,19 +54,30 @@ class MainTest {
   @MethodSource("commands")
   void anUnknownOptionIsNamedEvenWhereAnArgumentIsMissingToo(CommandLine command) {
     String name = command.getCommandName();
-    boolean takesOptionsOfPrograms = name.equals("run");
     Session session =
-        name.equals("lkjagent")
-            ? Session.run("--bogus")
-            : takesOptionsOfPrograms
-                ? Session.run(name, "greeter", "--bogus")
-                : Session.run(name, "--bogus");
+        name.equals("lkjagent") ? Session.run("--bogus") : Session.run(name, "--bogus");
     assertThat(session.status()).isEqualTo(ExitCode.USAGE.number());
     assertThat(session.err())
         .startsWith("error: ")
         .contains("--bogus")
         .contains("--help")
         .doesNotContain("Missing required");
+  }
+
+  @Test
+  void anUnknownOptionOfARunIsNamedBeforeTheNameIsLookedAt() {
+    for (String[] command :
+        new String[][] {
+          {"run", "--bogus", "value"}, {"run", "greeter", "--bogus"}, {"run", "noter", "--bogus"}
+        }) {
+      Session session = Session.run(command);
+      assertThat(session.status()).isEqualTo(ExitCode.USAGE.number());
+      assertThat(session.err()).startsWith("error: ").contains("--bogus").contains("--help");
+      assertThat(session.err()).doesNotContain("no agent").doesNotContain("Missing required");
+    }
+    assertThat(Session.run("run", "--loud").err())
+        .as("a program takes it")
+        .contains("Missing required parameter: 'NAME'");
   }
 
   @ParameterizedTest

@@ -45,6 +45,7 @@ final class LauncherProject {
           "rm",
           "sed",
           "sleep",
+          "stty",
           "tail",
           "touch",
           "tr");

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -217,6 +218,22 @@ class LauncherTest {
     project.jdk("a-17", "17");
     assertThat(project.start(Map.of("LKJAGENT_JAVA_OPTS", "-Xmx512m -Da=b")).options())
         .contains("-Xmx512m", "-Da=b");
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "the script of other systems is another program")
+  void theWidthOfTheTerminalReachesTheProgram() throws Exception {
+    Path script = Path.of("/usr/bin/script");
+    assumeTrue(Files.isExecutable(script), "this system cannot make a pseudo terminal");
+    Path java = project.jdk("a-17", "17").resolve("bin/java");
+    Files.writeString(java, "#!/usr/bin/env bash\necho \"$COLUMNS\" \"$@\"\n");
+    String command = "stty rows 24 cols 133; ./lkjagent";
+    Map<String, String> environment = Map.of("COLUMNS", "101", "SHELL", "/bin/sh");
+    Outcome outcome =
+        project.startAs(script, project.top(), environment, "-qec", command, "/dev/null");
+    assertThat(outcome.out())
+        .contains("101 -Dlkjagent.columns=133 -Dlkjagent.terminals=out,err,in ");
+    assertThat(project.start().out()).doesNotContain("lkjagent.columns");
   }
 
   @ParameterizedTest

@@ -60,6 +60,13 @@ final class Catalogue {
     return programs.stream().filter(program -> program.name().equals(name)).findFirst();
   }
 
+  /** Whether a program has an option of a name. */
+  boolean takes(String option) {
+    return programs.stream()
+        .flatMap(program -> program.options().stream())
+        .anyMatch(known -> known.name().equals(option));
+  }
+
   /** The failure that says that there is nothing of a name, and what was probably meant. */
   CommandFailure unknown(String name) {
     List<String> names = all().stream().map(row -> row[0]).toList();

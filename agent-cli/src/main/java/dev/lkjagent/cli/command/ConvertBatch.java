@@ -101,6 +101,7 @@ final class ConvertBatch implements AutoCloseable {
   }
 
   private RowReading.Answer failed(BatchRow row, Verdict.Kind kind, String message) {
+    worker.leave(reading::close);
     reading = new RowReading(mapper, form);
     return new RowReading.Answer(row.refusal(mapper, kind.name(), 0, message), false);
   }

@@ -53,11 +53,11 @@ final class Examiner implements AutoCloseable {
     try {
       return worker.ask(question);
     } catch (TimeoutException e) {
-      reading = new TextReading(false);
+      leaveReading();
       return Verdict.of(Kind.HANG, String.valueOf(e.getMessage()));
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
-      reading = new TextReading(false);
+      leaveReading();
       return cause instanceof OutOfMemoryError
           ? Verdict.of(Kind.ERROR, "no memory for a pool of its size; raise -Xmx")
           : Verdict.of(Kind.CRASH, String.valueOf(cause));
@@ -65,6 +65,12 @@ final class Examiner implements AutoCloseable {
       Thread.currentThread().interrupt();
       return Verdict.of(Kind.ERROR, "interrupted");
     }
+  }
+
+  /** What was read with may be half-way through a text. */
+  private void leaveReading() {
+    worker.leave(reading::close);
+    reading = new TextReading(false);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.lkjagent.cli.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lkjagent.cli.shell.ExitCode;
 import dev.lkjagent.cli.shell.Terminal;
+import dev.lkjagent.runtime.loop.SavedAgent;
 import dev.lkjagent.runtime.store.Snapshot;
 import dev.lkjagent.runtime.store.Store;
 import dev.lkjagent.runtime.store.StoreFaults;
@@ -42,6 +44,9 @@ public final class ForkCommand implements Callable<Integer> {
       description = "As it was at the end of this cycle (default: as it is).")
   private long at = Store.LATEST;
 
+  @Option(names = "--json", description = "Write one JSON object, for scripts.")
+  private boolean json;
+
   /**
    * The command.
    *
@@ -55,6 +60,13 @@ public final class ForkCommand implements Callable<Integer> {
   public Integer call() {
     try (Store open = store.openToWrite(agent)) {
       Snapshot fork = StoreFaults.join(open.fork(agent, at, name, System.currentTimeMillis()));
+      if (json) {
+        SavedAgent saved = SavedAgent.read(open, name, Store.LATEST);
+        ObjectNode root = InspectJson.of(saved.status(), store.file(agent));
+        root.put("parent", agent).put("parentCycle", fork.cycle());
+        terminal.out().println(root.toPrettyString());
+        return ExitCode.OK.number();
+      }
       terminal.out().println(name + " is " + agent + " as it was after cycle " + fork.cycle());
       terminal.err().println("Go on with it: lkjagent run " + agent + " --name " + name);
     }

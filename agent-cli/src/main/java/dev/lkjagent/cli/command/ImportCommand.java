@@ -1,5 +1,6 @@
 package dev.lkjagent.cli.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lkjagent.cli.shell.CommandFailure;
 import dev.lkjagent.cli.shell.ConfigOptions;
 import dev.lkjagent.cli.shell.ExitCode;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Makes an agent of a memory file. */
@@ -54,6 +56,9 @@ public final class ImportCommand implements Callable<Integer> {
 
   @Mixin private final ConfigOptions config = new ConfigOptions();
 
+  @Option(names = "--json", description = "Write one JSON object, for scripts.")
+  private boolean json;
+
   /**
    * The command.
    *
@@ -77,17 +82,23 @@ public final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    byte[] json = read();
+    byte[] memory = read();
     MemoryLimits logs = new Assembly(config.load(System.getenv())).memory(MemoryLimits.DEFAULT);
     Path target = store.fileToWrite(agent);
     try (Store open = SqliteStore.open(target)) {
-      MemoryFile.importAgent(open, agent, json, System.currentTimeMillis(), logs);
+      MemoryFile.importAgent(open, agent, memory, System.currentTimeMillis(), logs);
       SavedAgent saved = SavedAgent.read(open, agent, Store.LATEST);
       long entries =
           StoreFaults.join(open.agents()).stream()
               .filter(info -> info.name().equals(agent))
               .mapToLong(AgentInfo::entries)
               .sum();
+      if (json) {
+        ObjectNode root = InspectJson.of(saved.status(), target);
+        root.put("memoryEntries", saved.memory().size()).put("storageEntries", entries);
+        terminal.out().println(root.toPrettyString());
+        return ExitCode.OK.number();
+      }
       terminal
           .out()
           .println(

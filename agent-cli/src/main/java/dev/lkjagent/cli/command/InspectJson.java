@@ -52,22 +52,26 @@ final class InspectJson {
         .put("parentCycle", info.parentCycle());
   }
 
+  /** Where an agent stands: what every object about one agent begins with. */
+  static ObjectNode of(AgentStatus status, Path file) {
+    return object()
+        .put("name", status.agent())
+        .put("store", file.toString())
+        .put("state", status.state())
+        .put("cycle", status.cycle())
+        .put("version", status.version())
+        .put("promptTokens", status.promptTokens())
+        .put("replyTokens", status.replyTokens())
+        .put("faults", status.faults())
+        .put("trace", status.traceHash());
+  }
+
   static ObjectNode of(InspectCommand.View view) {
-    AgentStatus status = view.saved().status();
     ObjectNode root =
-        object()
-            .put("name", status.agent())
-            .put("store", view.file().toString())
-            .put("state", status.state())
-            .put("cycle", status.cycle())
-            .put("version", status.version())
+        of(view.saved().status(), view.file())
             .put("created", view.info().created())
             .put("parent", view.info().parent())
-            .put("parentCycle", view.info().parentCycle())
-            .put("promptTokens", status.promptTokens())
-            .put("replyTokens", status.replyTokens())
-            .put("faults", status.faults())
-            .put("trace", status.traceHash());
+            .put("parentCycle", view.info().parentCycle());
     ArrayNode memory = root.putArray("workingMemory");
     for (MemoryEntry entry : view.saved().memory()) {
       memory

@@ -1,5 +1,6 @@
 package dev.lkjagent.cli.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lkjagent.cli.shell.ExitCode;
 import dev.lkjagent.cli.shell.Terminal;
 import dev.lkjagent.runtime.loop.SavedAgent;
@@ -54,6 +55,9 @@ public final class RewindCommand implements Callable<Integer> {
       description = "Do not ask.")
   private boolean yes;
 
+  @Option(names = "--json", description = "Write one JSON object, for scripts.")
+  private boolean json;
+
   /**
    * The command.
    *
@@ -77,6 +81,14 @@ public final class RewindCommand implements Callable<Integer> {
         return ExitCode.NO.number();
       }
       Snapshot back = StoreFaults.join(open.rewind(agent, cycle));
+      if (json) {
+        SavedAgent saved = SavedAgent.read(open, agent, Store.LATEST);
+        ObjectNode root = InspectJson.of(saved.status(), store.file(agent));
+        root.put("lost", lost).put("calls", outside);
+        shared.forEach(root.putArray("sharedSpaces")::add);
+        terminal.out().println(root.toPrettyString());
+        return ExitCode.OK.number();
+      }
       terminal
           .out()
           .println(

@@ -3,7 +3,6 @@ package dev.lkjagent.cli.command;
 import dev.lkjagent.cli.shell.CommandFailure;
 import dev.lkjagent.cli.shell.ExitCode;
 import dev.lkjagent.cli.shell.Terminal;
-import dev.lkjagent.memory.PoolReport;
 import dev.lkjagent.runtime.config.LlmConfig;
 import dev.lkjagent.runtime.loop.Agent;
 import dev.lkjagent.runtime.loop.AgentBuilder;
@@ -15,16 +14,12 @@ import dev.lkjagent.runtime.loop.RunResult;
 import dev.lkjagent.runtime.model.Model;
 import dev.lkjagent.runtime.model.Models;
 import dev.lkjagent.runtime.program.Program;
-import dev.lkjagent.runtime.store.AgentInfo;
 import dev.lkjagent.runtime.store.Store;
 import dev.lkjagent.runtime.store.StoreFaults;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +40,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footerHeading = "%nExamples:%n",
     footer = {
       "  lkjagent run librarian",
-      "  lkjagent run librarian --input notes --ask \"Who built the clock?\"",
-      "  lkjagent run librarian --fresh",
+      "  lkjagent run librarian --ask \"Who built the clock?\"",
+      "  lkjagent run librarian --fresh --input notes --ask \"Who keeps the keys?\"",
+      "  lkjagent run librarian --json",
       "  lkjagent run librarian --endpoint http://localhost:1234/v1/chat/completions --model small",
       "  lkjagent run long-haul --cycles 20000",
       "",
@@ -73,6 +69,11 @@ public final class RunCommand implements Callable<Integer> {
 
   @Option(names = "--fresh", description = "Forget what it did before, and start over.")
   private boolean fresh;
+
+  @Option(
+      names = "--json",
+      description = "Write one JSON object, for scripts; for agents that are given a task.")
+  private boolean json;
 
   @Mixin private final AgentOptions options = new AgentOptions();
 
@@ -102,13 +103,22 @@ public final class RunCommand implements Callable<Integer> {
         if (!rest.isEmpty()) {
           throw new UnmatchedArgumentException(spec.commandLine(), rest);
         }
+        if (json && template.get().isConversation()) {
+          throw new CommandFailure(
+              ExitCode.USAGE,
+              named + " is talked to, and --json is for agents that are given a task.",
+              "Leave it out; lkjagent inspect " + named + " --json shows what became of it.");
+        }
         return (template.get().isConversation()
                 ? new Conversation(terminal, options, template.get(), interruption)
                     .run(question, fresh)
                 : run(template.get(), interruption))
             .number();
       }
-      Program program = catalogue.program(named).orElseThrow(() -> catalogue.unknown(named));
+      if (json) {
+        rest.add("--json"); // which a program may take, too
+      }
+      Program program = catalogue.program(named).orElseThrow(() -> unknown(catalogue));
       ProgramStart start =
           new ProgramStart(
               program,
@@ -135,6 +145,32 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
+  /**
+   * The options among arguments that no program of the class path takes.
+   *
+   * @param arguments what is left of a command line, without the options of every run
+   * @return those that begin with a dash and are nowhere declared
+   */
+  public static List<String> unknownOptions(List<String> arguments) {
+    Catalogue catalogue;
+    try {
+      catalogue = new Catalogue();
+    } catch (CommandFailure brokenClassPath) {
+      return List.of();
+    }
+    return arguments.stream()
+        .filter(given -> given.startsWith("-") && !catalogue.takes(given.split("=", 2)[0]))
+        .toList();
+  }
+
+  /** A name that is none may be the value of an option that is none. */
+  private RuntimeException unknown(Catalogue catalogue) {
+    List<String> options = unknownOptions(rest);
+    return options.isEmpty()
+        ? catalogue.unknown(named)
+        : new UnmatchedArgumentException(spec.commandLine(), options);
+  }
+
   private ExitCode run(AgentTemplate template, Interruption interruption) throws IOException {
     Assembly assembly = new Assembly(options.load());
     LlmConfig llm = assembly.config().llm();
@@ -159,97 +195,17 @@ public final class RunCommand implements Callable<Integer> {
       if (interruption.isRunning()) {
         return ExitCode.INTERRUPTED;
       }
-      // Of a run that did nothing there is nothing to show but why.
-      if (result.fault() == null || progress.cycles() > 0) {
-        show(name, model, store, file, progress, result, status, host.poolReports());
+      RunReport report = new RunReport(model, file, progress, result, status, host.poolReports());
+      if (json) {
+        terminal.out().println(report.json().toPrettyString());
+      } else if (result.fault() == null || progress.cycles() > 0) {
+        // Of a run that did nothing there is nothing to show but why.
+        report.show(terminal, store);
       }
       if (result.fault() != null) {
         throw CommandFailure.of(result.fault());
       }
       return ExitCode.OK;
-    }
-  }
-
-  private void show(
-      String name,
-      Model model,
-      Store store,
-      Path file,
-      RunProgress progress,
-      RunResult result,
-      AgentStatus status,
-      List<PoolReport> pools) {
-    PrintWriter out = terminal.out();
-    if (result.status() == RunResult.Status.FINISHED) {
-      out.println(Paragraph.lines(result.text(), terminal.columns()));
-      out.println();
-    }
-    long stored =
-        StoreFaults.join(store.agents()).stream()
-            .filter(info -> info.name().equals(name))
-            .mapToLong(AgentInfo::entries)
-            .sum();
-    row(out, "agent", name + ", " + describe(result, progress));
-    row(out, "model", model.description());
-    row(out, "cycles", progress.cycles() + " in this run, " + status.cycle() + " in all");
-    row(out, "states", progress.path());
-    row(
-        out,
-        "entries",
-        status.entries()
-            + " in working memory, "
-            + stored
-            + " in storage, "
-            + progress.pagedOut()
-            + " moved there by the policy");
-    row(
-        out,
-        "tokens",
-        String.format(
-            Locale.ROOT,
-            "%,d in prompts, %,d in replies (estimated where not counted)",
-            status.promptTokens(),
-            status.replyTokens()));
-    row(
-        out,
-        "bytes",
-        String.format(
-            Locale.ROOT,
-            "%,d of slots for its mind, %,d in the store's file",
-            status.slotBytes(),
-            storeBytes(file)));
-    row(out, "faults", Long.toString(status.faults()));
-    row(out, "trace", status.traceHash().substring(0, 32));
-    for (PoolReport pool : pools) {
-      out.println();
-      out.println(
-          terminal.bold(pool.clean() ? "pool at the end: nothing is missing" : "the pool leaks"));
-      out.print(pool);
-    }
-    out.flush();
-  }
-
-  private static String describe(RunResult result, RunProgress progress) {
-    return switch (result.status()) {
-      case FINISHED -> progress.cycles() == 0 ? "had finished this task before" : "finished";
-      case WAITING -> "waits for a message";
-      case NEEDS_APPROVAL -> "waits for an approval";
-      case STOPPED -> "stopped";
-      case FAILED -> "failed";
-    };
-  }
-
-  private void row(PrintWriter out, String name, String text) {
-    out.println(
-        terminal.bold(String.format(Locale.ROOT, "%-9s", name))
-            + Paragraph.wrap(text, " ".repeat(9), terminal.columns()));
-  }
-
-  private static long storeBytes(Path file) {
-    try {
-      return StoreFile.bytes(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

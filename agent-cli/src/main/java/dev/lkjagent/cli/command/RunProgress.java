@@ -57,7 +57,7 @@ final class RunProgress implements AgentListener {
                   + cycle.promptTokens()
                   + " tokens"
                   + (done.isEmpty() ? "" : "; " + done.replaceAll("\\s+", " ")),
-              Terminal.COLUMNS));
+              terminal.width()));
       done = "";
     }
   }

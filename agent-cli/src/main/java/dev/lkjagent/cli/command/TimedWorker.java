@@ -10,7 +10,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Answers questions on a thread of its own, so that one that never ends is noticed. Such a thread
- * is left behind (it is a daemon) and another takes its place. Used by one thread.
+ * can be left behind (it is a daemon); another takes its place. Used by one thread.
  */
 final class TimedWorker implements AutoCloseable {
   /** How long the answer on one text may take. */
@@ -44,7 +44,8 @@ final class TimedWorker implements AutoCloseable {
   /**
    * Waits for an answer as long as the limit allows.
    *
-   * @throws TimeoutException if there was none; whatever the question uses must not be used again
+   * @throws TimeoutException if there was none; what the question uses is still in use, so {@link
+   *     #leave} it
    * @throws ExecutionException if the question failed, with what it threw as the cause
    * @throws InterruptedException if the caller was interrupted
    */
@@ -54,15 +55,20 @@ final class TimedWorker implements AutoCloseable {
     try {
       return answer.get(limitMillis, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      thread.shutdownNow();
-      thread = start();
+      answer.cancel(true);
       throw new TimeoutException("no answer within " + limitMillis + " ms");
     }
   }
 
+  /** Goes on with another thread; this one does something as its last act, if it gets there. */
+  void leave(Runnable last) {
+    closeAfter(last);
+    thread = start();
+  }
+
   /** Has the thread do something as its last act, without waiting for it. */
   void closeAfter(Runnable last) {
-    thread.execute(last);
+    var unused = thread.submit(last); // what it throws is of no interest any more
     thread.shutdown();
   }
 

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The process's own output. When whoever reads it goes away, the process ends as a signal would end
@@ -24,8 +25,8 @@ public final class StandardStreams {
   public StandardStreams() {}
 
   /**
-   * A terminal over the streams. The launcher knows which of them are terminals and says so;
-   * without it there are none.
+   * A terminal over the streams. The launcher knows which of them are terminals, and how wide, and
+   * says so; without it there are none.
    *
    * @param environment the environment's variables
    * @return the terminal
@@ -35,7 +36,19 @@ public final class StandardStreams {
     return new Terminal(
         writer(out),
         writer(err),
-        sight(watched.contains("out"), watched.contains("err"), environment));
+        sight(watched.contains("out"), watched.contains("err"), environment),
+        null,
+        columns(environment.get("COLUMNS"), System.getProperty("lkjagent.columns")));
+  }
+
+  /** What the user says counts first, then what the launcher saw; 80 if both know nothing. */
+  static int columns(@Nullable String wanted, @Nullable String seen) {
+    for (String text : new String[] {wanted, seen}) {
+      if (text != null && text.matches("0*[1-9]\\d{0,4}")) {
+        return Integer.parseInt(text);
+      }
+    }
+    return Terminal.COLUMNS;
   }
 
   static Terminal.Sight sight(boolean result, boolean progress, Map<String, String> environment) {

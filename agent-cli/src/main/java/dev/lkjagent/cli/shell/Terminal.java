@@ -17,8 +17,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by the command's thread alone.
  */
 public final class Terminal {
-  /** The width that output at a terminal keeps to. */
+  /** The width of help and progress where nobody says how wide the terminal is. */
   public static final int COLUMNS = 80;
+
+  /** The least width that is kept to, however narrow the terminal is. */
+  public static final int NARROWEST = 60;
+
+  /** The greatest width that is kept to: longer lines of prose are hard to read. */
+  public static final int WIDEST = 160;
 
   private static final String ESC = "\u001b[";
 
@@ -26,6 +32,7 @@ public final class Terminal {
   private final PrintWriter err;
   private final Sight sight;
   private final @Nullable Reader given;
+  private final int width;
   private @Nullable BufferedReader in;
   private boolean lineOpen;
 
@@ -71,10 +78,24 @@ public final class Terminal {
    * @param in what is read; null for the process's standard input
    */
   public Terminal(PrintWriter out, PrintWriter err, Sight sight, @Nullable Reader in) {
+    this(out, err, sight, in, COLUMNS);
+  }
+
+  /**
+   * A terminal of some width over three streams.
+   *
+   * @param out takes results
+   * @param err takes progress, warnings and errors
+   * @param sight what a person sees of them
+   * @param in what is read; null for the process's standard input
+   * @param columns how wide it is; {@value #NARROWEST} to {@value #WIDEST} of them are used
+   */
+  public Terminal(PrintWriter out, PrintWriter err, Sight sight, @Nullable Reader in, int columns) {
     this.out = out;
     this.err = err;
     this.sight = sight;
     this.given = in;
+    this.width = Math.max(NARROWEST, Math.min(WIDEST, columns));
   }
 
   /**
@@ -138,12 +159,21 @@ public final class Terminal {
   }
 
   /**
+   * How wide help and progress are, before a person and in a file.
+   *
+   * @return {@value #NARROWEST} to {@value #WIDEST} columns
+   */
+  public int width() {
+    return width;
+  }
+
+  /**
    * How wide the result may be.
    *
-   * @return {@value #COLUMNS} before a person; no limit in a file or a pipe, where a line is a line
+   * @return {@link #width} before a person; no limit in a file or a pipe, where a line is a line
    */
   public int columns() {
-    return sight.result ? COLUMNS : Integer.MAX_VALUE;
+    return sight.result ? width : Integer.MAX_VALUE;
   }
 
   /**
@@ -197,12 +227,12 @@ public final class Terminal {
    * Shows how far a command is: on a terminal in one line that the next call overwrites, elsewhere
    * as a line of its own.
    *
-   * @param line what to show, cut to {@value #COLUMNS} columns on a terminal
+   * @param line what to show, cut to the width on a terminal
    */
   public void progress(String line) {
     if (isWatched()) {
-      err.print("\r" + (line.length() < COLUMNS ? line : line.substring(0, COLUMNS - 1)));
-      err.print(" ".repeat(Math.max(0, COLUMNS - 1 - line.length())) + "\r");
+      err.print("\r" + (line.length() < width ? line : line.substring(0, width - 1)));
+      err.print(" ".repeat(Math.max(0, width - 1 - line.length())) + "\r");
       lineOpen = true;
     } else {
       err.println(line);
@@ -213,7 +243,7 @@ public final class Terminal {
   private void endProgress() {
     if (lineOpen) {
       lineOpen = false;
-      err.print("\r" + " ".repeat(COLUMNS - 1) + "\r");
+      err.print("\r" + " ".repeat(width - 1) + "\r");
       err.flush();
     }
   }

@@ -11,9 +11,15 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(120)
 class ConvertBatchTest {
+  /** One more than pools can be open at a time. */
+  private static final int MORE_THAN_POOLS = 256;
+
   private static final String ROW = "{\"id\":7,\"input\":\"[1]\"}\n";
 
   private final StringWriter written = new StringWriter();
@@ -50,17 +56,40 @@ class ConvertBatchTest {
   }
 
   @Test
-  void aRowThatNeverEndsIsAHang() throws IOException {
+  void rowsThatEndInDefectsLeaveNoPoolsOpen() throws IOException {
+    try (ConvertBatch batch = new ConvertBatch(out, XmlMapping.Form.SIMPLE)) {
+      for (int i = 0; i < MORE_THAN_POOLS; i++) {
+        assertThat(batch.run(new ByteArrayInputStream(ROW.getBytes(UTF_8)))).isTrue();
+        batch.answer(
+            row,
+            () -> {
+              throw new StackOverflowError();
+            });
+      }
+      written.getBuffer().setLength(0);
+      theNextRowIsRead(batch);
+    }
+  }
+
+  @Test
+  void aRowThatNeverEndsIsAHang() throws Exception {
     CountDownLatch never = new CountDownLatch(1);
+    CountDownLatch given = new CountDownLatch(1);
     try (ConvertBatch batch = new ConvertBatch(out, XmlMapping.Form.SIMPLE, 50)) {
       RowReading.Answer answer =
           batch.answer(
               row,
               () -> {
-                never.await();
+                try {
+                  never.await();
+                } catch (InterruptedException up) {
+                  given.countDown();
+                }
                 return new RowReading.Answer("", true);
               });
-      assertThat(answer.line()).contains("\"code\":\"HANG\"", "50 ms");
+      assertThat(answer.accepted()).isFalse();
+      assertThat(answer.line()).contains("\"id\":7", "\"code\":\"HANG\"", "50 ms");
+      assertThat(given.await(60, TimeUnit.SECONDS)).as("it is told to give up").isTrue();
       assertThat(batch.answer(row, () -> new RowReading.Answer("x", true)).accepted()).isTrue();
     }
   }

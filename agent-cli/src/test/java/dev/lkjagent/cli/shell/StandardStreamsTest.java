@@ -40,6 +40,33 @@ class StandardStreamsTest {
                 + " server, or set llm.endpoint");
   }
 
+  @Test
+  void theUsersWidthGoesBeforeTheTerminals() {
+    assertThat(StandardStreams.columns("132", "100")).isEqualTo(132);
+    assertThat(StandardStreams.columns(null, "100")).isEqualTo(100);
+    assertThat(StandardStreams.columns(null, null)).isEqualTo(Terminal.COLUMNS);
+    for (String nonsense : new String[] {"", "0", "-5", "wide", "999999999999"}) {
+      assertThat(StandardStreams.columns(nonsense, "100")).as(nonsense).isEqualTo(100);
+      assertThat(StandardStreams.columns(null, nonsense)).isEqualTo(Terminal.COLUMNS);
+    }
+  }
+
+  @Test
+  void helpKeepsToTheColumnsOfTheEnvironment() throws Exception {
+    assertThat(longestLineOfHelp("100")).isBetween(81, 100);
+    assertThat(longestLineOfHelp("40")).isBetween(50, Terminal.NARROWEST);
+    assertThat(longestLineOfHelp("")).isBetween(70, Terminal.COLUMNS);
+  }
+
+  private static int longestLineOfHelp(String columns) throws Exception {
+    ProcessBuilder help = lkjagent("run", "--help");
+    help.environment().put("COLUMNS", columns);
+    Process process = help.start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).isZero();
+    return said.lines().mapToInt(String::length).max().orElseThrow();
+  }
+
   private static ProcessBuilder lkjagent(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -44,6 +44,24 @@ class TerminalTest {
     }
   }
 
+  @Test
+  void linesKeepToTheWidthOfTheTerminal() {
+    String line = "x".repeat(200);
+    assertThat(wide(100).cut(line)).hasSize(100);
+    assertThat(wide(20).cut(line)).as("too narrow to be read").hasSize(Terminal.NARROWEST);
+    assertThat(wide(500).cut(line)).as("too wide to be read").hasSize(Terminal.WIDEST);
+    Terminal terminal = wide(100);
+    terminal.progress(line);
+    assertThat(screen()).isEqualTo("x".repeat(99));
+    terminal.out().print("done");
+    assertThat(screen()).isEmpty();
+  }
+
+  private Terminal wide(int columns) {
+    return new Terminal(
+        new PrintWriter(out), new PrintWriter(err), Terminal.Sight.PLAIN, null, columns);
+  }
+
   /** What a terminal shows of the line after all carriage returns. */
   private String screen() {
     StringBuilder line = new StringBuilder();

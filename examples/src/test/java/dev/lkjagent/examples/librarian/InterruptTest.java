@@ -56,28 +56,9 @@ class InterruptTest {
   }
 
   private static Process librarian(String store) throws IOException {
-    List<String> command = new ArrayList<>(withDefaultInterrupts());
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.addAll(List.of("dev.lkjagent.cli.Main", "run", "librarian", "--store", store));
+    List<String> command = new ArrayList<>(Started.withDefaultInterrupts());
+    command.addAll(Started.javaCommand("run", "librarian", "--store", store));
     return new ProcessBuilder(command).redirectErrorStream(true).start();
-  }
-
-  /** A build that runs in the background has SIGINT ignored; GNU's env takes that back. */
-  private static List<String> withDefaultInterrupts() throws IOException {
-    List<String> env = List.of("env", "--default-signal=INT");
-    List<String> trial = new ArrayList<>(env);
-    trial.add("true");
-    try {
-      Process tried = new ProcessBuilder(trial).redirectErrorStream(true).start();
-      tried.getInputStream().readAllBytes();
-      return tried.waitFor() == 0 ? env : List.of();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
-    }
   }
 
   /** Whoever started the build may have had SIGINT ignored, and a JVM leaves it at that. */
