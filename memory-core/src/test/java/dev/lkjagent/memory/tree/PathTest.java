@@ -103,6 +103,9 @@ class PathTest {
     Document array = Tapes.document(pool.root(), "[\"place\"]");
     assertThat(object.textString(Path.pointer("/0").get(object))).isEqualTo("member");
     assertThat(array.textString(Path.pointer("/0").get(array))).isEqualTo("place");
+    OwnedTree owned = new OwnedTree(pool.root());
+    owned.copy(object, object.root(), ObjectTree.NO_NODE);
+    assertThat(owned.textString(Path.pointer("/0").get(owned))).isEqualTo("member");
     assertThat(Path.pointer("/00").find(array)).isEqualTo(ObjectTree.NO_NODE);
     assertThat(Path.pointer("/-").find(array)).isEqualTo(ObjectTree.NO_NODE);
   }
@@ -139,6 +142,27 @@ class PathTest {
                 + " \"massage\"");
     assertThatThrownBy(() -> Path.of("x").get(new OwnedTree(pool.root())))
         .hasMessage("nothing at x: the tree is empty");
+  }
+
+  @Test
+  void aQuotedNameMayHoldItsQuoteAndABackslash() {
+    Document document = Tapes.document(pool.root(), "{\"a\\\"b\": 1, \"c\\\\d\": 2}");
+    assertThat(document.textString(Path.of("[\"a\\\"b\"]").get(document))).isEqualTo("1");
+    assertThat(document.textString(Path.of("['c\\\\d']").get(document))).isEqualTo("2");
+  }
+
+  @Test
+  void aNumberOfAPointerThatNoPlaceHasIsOnlyAName() {
+    Document array = Tapes.document(pool.root(), "[\"place\"]");
+    Document object = Tapes.document(pool.root(), "{\"4294967296\": \"member\"}");
+    assertThat(Path.pointer("/4294967296").find(array)).isEqualTo(ObjectTree.NO_NODE);
+    assertThat(object.textString(Path.pointer("/4294967296").get(object))).isEqualTo("member");
+  }
+
+  @Test
+  void placesAreWrittenInAsciiDigits() {
+    assertThatThrownBy(() -> Path.of("a[\u0661]"))
+        .isInstanceOfSatisfying(PathSyntaxException.class, e -> assertThat(e.index()).isEqualTo(2));
   }
 
   @ParameterizedTest
