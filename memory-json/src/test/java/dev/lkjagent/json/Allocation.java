@@ -4,7 +4,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /** Counts the bytes that the calling thread allocates on the heap. */
-final class Allocation {
+public final class Allocation {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private Allocation() {}
@@ -15,7 +15,7 @@ final class Allocation {
    * allocates now and then while it compiles does not recur, what the action allocates does; so of
    * some more runs the least counts.
    */
-  static long of(Runnable action) {
+  public static long of(Runnable action) {
     action.run();
     action.run();
     THREADS.getCurrentThreadAllocatedBytes();

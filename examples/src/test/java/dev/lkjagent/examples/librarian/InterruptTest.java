@@ -32,11 +32,11 @@ class InterruptTest {
     String cut = folder.resolve("cut.db").toString();
     assertThat(Started.with("run", "librarian", "--store", whole).status()).isZero();
 
-    Process process = librarian(cut);
-    if (!takesInterrupts(process)) {
-      process.destroyForcibly().waitFor();
-      assumeTrue(false, "this build was started with SIGINT ignored");
-    }
+    List<String> command = new ArrayList<>(Started.withDefaultInterrupts());
+    assumeTrue(
+        !command.isEmpty() || takesInterrupts(), "this build was started with SIGINT ignored");
+    command.addAll(Started.javaCommand("run", "librarian", "--store", cut));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = interruptAfter(cycle, process);
     assertThat(process.waitFor()).as(said).isEqualTo(INTERRUPTED);
     assertThat(said).contains("Interrupted. What was committed is kept").doesNotContain("\tat ");
@@ -55,15 +55,9 @@ class InterruptTest {
     return TIME.matcher(export.out()).replaceAll("");
   }
 
-  private static Process librarian(String store) throws IOException {
-    List<String> command = new ArrayList<>(Started.withDefaultInterrupts());
-    command.addAll(Started.javaCommand("run", "librarian", "--store", store));
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
-  }
-
-  /** Whoever started the build may have had SIGINT ignored, and a JVM leaves it at that. */
-  private static boolean takesInterrupts(Process process) throws IOException {
-    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+  /** Whoever started the build may have had SIGINT ignored, and its children leave it at that. */
+  private static boolean takesInterrupts() throws IOException {
+    Path status = Path.of("/proc/self/status");
     if (!Files.exists(status)) {
       return true;
     }

@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lkjagent.memory.MemoryPool;
 import dev.lkjagent.memory.PoolSpec;
 import dev.lkjagent.memory.Scope;
-import java.lang.management.ManagementFactory;
 
 /** Pools that fit the tests, and what is checked after each. */
 final class Pools {
-  private static final com.sun.management.ThreadMXBean THREADS =
-      (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-
   private Pools() {}
 
   /** Some megabytes, with one slot of 2 MiB for the larger documents. */
@@ -35,21 +31,5 @@ final class Pools {
     assertThat(scope.usedBytes()).as("bytes left in %s", scope).isZero();
     assertThat(scope.usedNodes()).as("nodes left in %s", scope).isZero();
     assertThat(scope.usedDocumentNodes()).as("document nodes left in %s", scope).isZero();
-  }
-
-  /**
-   * The least number of bytes that this thread allocates in one of some runs, after as many others.
-   */
-  static long allocatedBy(Runnable action) {
-    for (int i = 0; i < 20; i++) {
-      action.run();
-    }
-    long least = Long.MAX_VALUE;
-    for (int i = 0; i < 5; i++) {
-      long before = THREADS.getCurrentThreadAllocatedBytes();
-      action.run();
-      least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
-    }
-    return least;
   }
 }

@@ -3,6 +3,7 @@ package dev.lkjagent.json.xml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lkjagent.json.Allocation;
 import dev.lkjagent.json.xml.XmlStream.State;
 import dev.lkjagent.json.xml.XmlStream.Until;
 import dev.lkjagent.memory.MemoryPool;
@@ -77,10 +78,10 @@ class XmlByteLimitTest {
     XmlOptions options =
         XmlOptions.DEFAULT.withLimits(XmlLimits.DEFAULT.withMaxBytes(text.length - 2));
     XmlReader reader = new XmlReader(options);
-    assertThat(Pools.allocatedBy(() -> reader.parse(text, whole))).isZero();
+    assertThat(Allocation.of(() -> reader.parse(text, whole))).isZero();
     assertThat(reader.fault()).isEqualTo(XmlFault.TOO_LARGE);
     try (XmlStream stream = new XmlStream(pool.root(), options, Until.ROOT_ENDS)) {
-      assertThat(Pools.allocatedBy(() -> feed(stream, text, text.length))).isZero();
+      assertThat(Allocation.of(() -> feed(stream, text, text.length))).isZero();
       assertThat(stream.fault()).isEqualTo(XmlFault.TOO_LARGE);
     }
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lkjagent.json.Allocation;
 import dev.lkjagent.json.JsonReader;
 import dev.lkjagent.json.JsonWriter;
 import dev.lkjagent.json.xml.XmlMapping.Form;
@@ -245,7 +246,7 @@ class XmlMappingTest {
     byte[] twitter = Files.readAllBytes(Conformance.path("documents/agent.xml"));
     assertThat(xmlReader.parse(twitter, document)).isEqualTo(Status.OK);
     assertThat(
-            Pools.allocatedBy(
+            Allocation.of(
                 () -> {
                   for (int f = 0; f < 2; f++) {
                     Form form = f == 0 ? Form.TYPED : Form.SIMPLE;

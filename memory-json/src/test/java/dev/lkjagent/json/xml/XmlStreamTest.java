@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lkjagent.json.Allocation;
 import dev.lkjagent.json.xml.XmlStream.State;
 import dev.lkjagent.json.xml.XmlStream.Until;
 import dev.lkjagent.memory.Budget;
@@ -282,7 +283,7 @@ class XmlStreamTest {
   void streamingAllocatesNothing() throws IOException {
     byte[] source = Files.readAllBytes(Conformance.path("documents/twitter.xml"));
     assertThat(
-            Pools.allocatedBy(
+            Allocation.of(
                 () -> {
                   stream.begin();
                   for (int at = 0; at < source.length; at += 1_000) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lkjagent.json.Allocation;
 import dev.lkjagent.memory.Budget;
 import dev.lkjagent.memory.MemoryPool;
 import dev.lkjagent.memory.PooledString;
@@ -326,7 +327,7 @@ class XmlWriterTest {
         OwnedTree owned = new OwnedTree(scope)) {
       assertThat(owned.copy(document, document.root(), ObjectTree.NO_NODE)).isGreaterThan(0);
       assertThat(
-              Pools.allocatedBy(
+              Allocation.of(
                   () -> {
                     compact.write(document, document.root(), text);
                     text.destroy();
