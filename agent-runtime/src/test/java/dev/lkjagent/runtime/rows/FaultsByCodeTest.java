@@ -9,8 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lkjagent.memory.Budget;
 import dev.lkjagent.runtime.SetClock;
 import dev.lkjagent.runtime.action.Action;
-import dev.lkjagent.runtime.action.ActionCall;
-import dev.lkjagent.runtime.action.ActionResult;
 import dev.lkjagent.runtime.config.ConfigLoader;
 import dev.lkjagent.runtime.fault.Fault;
 import dev.lkjagent.runtime.fault.FaultCode;
@@ -184,27 +182,7 @@ final class FaultsByCodeTest {
   }
 
   private static Action tool(boolean needsApproval, Callable<String> does) {
-    return new Action() {
-      @Override
-      public String name() {
-        return "tool";
-      }
-
-      @Override
-      public String description() {
-        return "does what the test wants";
-      }
-
-      @Override
-      public boolean needsApproval() {
-        return needsApproval;
-      }
-
-      @Override
-      public ActionResult run(ActionCall call) throws Exception {
-        return ActionResult.done(does.call());
-      }
-    };
+    return new Tool(needsApproval, call -> does.call());
   }
 
   private static String forever() throws InterruptedException {

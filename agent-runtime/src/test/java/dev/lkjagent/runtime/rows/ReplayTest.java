@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lkjagent.runtime.SetClock;
 import dev.lkjagent.runtime.action.Action;
-import dev.lkjagent.runtime.action.ActionCall;
-import dev.lkjagent.runtime.action.ActionResult;
 import dev.lkjagent.runtime.fault.Fault;
 import dev.lkjagent.runtime.fault.FaultCode;
 import dev.lkjagent.runtime.journal.JournalReader;
@@ -98,27 +96,7 @@ final class ReplayTest {
 
   /** An action that answers what the test wants. */
   private static Action tool(boolean needsApproval, Callable<String> does) {
-    return new Action() {
-      @Override
-      public String name() {
-        return "tool";
-      }
-
-      @Override
-      public String description() {
-        return "does what the test wants";
-      }
-
-      @Override
-      public boolean needsApproval() {
-        return needsApproval;
-      }
-
-      @Override
-      public ActionResult run(ActionCall call) throws Exception {
-        return ActionResult.done(does.call() + " as " + call.key());
-      }
-    };
+    return new Tool(needsApproval, call -> does.call() + " as " + call.key());
   }
 
   private static String forever() throws InterruptedException {
