@@ -1,5 +1,6 @@
 package dev.lkjagent.memory;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lkjagent.memory.tree.Document;
@@ -86,6 +87,9 @@ class InvariantsTest {
     broken(
         "credit is part of held", pool -> pool.accounts.credit[2 * pool.accounts.units] = 10_000);
     broken("credit is part of held", pool -> pool.accounts.credit[2 * pool.accounts.units] = -1);
+    broken(
+        "its scope pays for all it holds",
+        pool -> assertThat(pool.raw().tryTransferNode(0, pool.root())).isEqualTo(Status.OK));
   }
 
   @Test

@@ -69,9 +69,6 @@ public final class ForkCommand implements Callable<Integer> {
       }
       terminal.out().println(name + " is " + agent + " as it was after cycle " + fork.cycle());
       terminal.err().println("Go on with it: lkjagent run " + agent + " --name " + name);
-      terminal
-          .err()
-          .println("Look into it: lkjagent inspect " + name + " --store " + store.file(agent));
     }
     return ExitCode.OK.number();
   }
